@@ -1,0 +1,56 @@
+"""benchlib: learn from comparison between municipalities.
+
+Load indicators, score efficiency, find out who does it better under comparable conditions, and write it down:
+
+>>> import benchlib as bl
+>>> bl.find_municipality("bauska").name
+'Bauskas novads'
+
+Names are handed on when they are first used, so `import benchlib` touches neither disk, network nor DuckDB.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME_OF = {
+    name: module
+    for module, names in {
+        "benchlib.indicators": (
+            "Catalogue",
+            "Passport",
+            "Service",
+            "Store",
+            "Territory",
+            "classification",
+            "find_municipality",
+            "former_municipalities",
+            "harmonise",
+            "load_catalogue",
+            "load_indicators",
+            "present_municipalities",
+            "split_sensitivity",
+        ),
+        "benchlib.efficiency": ("FrontierResult", "Sample", "bootstrap", "dea", "fdh", "scale_efficiency"),
+        "benchlib.comparison": ("comparison_group", "profile", "trend"),
+        "benchlib.reporting": ("run_report",),
+    }.items()
+    for name in names
+}
+
+__all__ = ["__version__", *sorted(_HOME_OF)]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'benchlib' has no attribute {name!r}; public names: {', '.join(__all__)}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

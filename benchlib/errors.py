@@ -1,0 +1,83 @@
+"""Every error and warning of benchlib.
+
+An error says what is wrong, where, why it matters and what to do. All errors derive from `BenchlibError`, so a
+program can catch them in one line, and from the built-in error that a Python user would expect.
+"""
+
+from __future__ import annotations
+
+
+class BenchlibError(Exception):
+    """Base of all errors that benchlib raises on purpose."""
+
+
+class OptionError(BenchlibError, ValueError):
+    """An argument has a value that is not allowed; the message names the argument, the value and what is allowed."""
+
+
+class ParameterError(BenchlibError, ValueError):
+    """A notebook parameter is unknown, missing or mistyped."""
+
+
+class UnknownTerritoryError(BenchlibError, LookupError):
+    """No municipality of the classification has this name or code; the message gives the three nearest names."""
+
+
+class AmbiguousTerritoryError(BenchlibError, LookupError):
+    """The name fits several municipalities (Jelgava the city, Jelgavas novads); the message lists them."""
+
+
+class UnknownIndicatorError(BenchlibError, LookupError):
+    """No passport has this id; the message gives the nearest ids."""
+
+
+class NoFiguresError(BenchlibError, LookupError):
+    """The indicator exists, but there are no figures for what was asked; the message says for which years there are."""
+
+
+class AccessError(BenchlibError, PermissionError):
+    """Something for members only was asked for with public access."""
+
+
+class CatalogueError(BenchlibError, ValueError):
+    """A file of `data/catalogue` is broken; the message names the file, the entry and the field."""
+
+
+class FiguresFileError(BenchlibError, ValueError):
+    """A figures file is broken; the message names file, row and column. Nothing of it has been imported."""
+
+
+class HarmonisationError(BenchlibError, ValueError):
+    """A figure cannot be carried over a territorial reform (a rank, an index, a split backwards)."""
+
+
+class StoreError(BenchlibError, OSError):
+    """The store cannot be built or opened (read-only or full disk, damaged file)."""
+
+
+class SampleError(BenchlibError, ValueError):
+    """The sample breaks a precondition of the method; the message names units and variables."""
+
+
+class SolverError(BenchlibError, RuntimeError):
+    """No unit at all could be scored."""
+
+
+class ReportError(BenchlibError, RuntimeError):
+    """A report run failed; the message says in which cell and where the notebook with the traceback is."""
+
+
+class BenchlibWarning(UserWarning):
+    """Base of all warnings that benchlib issues."""
+
+
+class FewUnitsWarning(BenchlibWarning):
+    """The sample is small for its number of variables; scores are biased upwards."""
+
+
+class UnsolvedUnitsWarning(BenchlibWarning):
+    """Some units have no score; the warning names them, the result carries the reason."""
+
+
+class IncompleteFiguresWarning(BenchlibWarning):
+    """Figures are missing where a comparison needs them; the warning names the municipalities."""
