@@ -1,0 +1,46 @@
+"""Figures in: catalogue, territory, store, readers, and `load_indicators`."""
+
+from benchlib.indicators.catalog import Catalogue, Network, Passport, Service, load_catalogue
+from benchlib.indicators.check import check_data
+from benchlib.indicators.folder import data_folder, notebooks_folder
+from benchlib.indicators.harmonise import harmonise
+from benchlib.indicators.names import find_municipality
+from benchlib.indicators.panel import load_indicators
+from benchlib.indicators.registry import Measure, Registry, Source, load_registry
+from benchlib.indicators.split import split_sensitivity
+from benchlib.indicators.store import Store, default_store
+from benchlib.indicators.territory import (
+    CLASSIFICATIONS,
+    Territory,
+    classification,
+    classification_of,
+    former_municipalities,
+    present_municipalities,
+)
+
+__all__ = [
+    "CLASSIFICATIONS",
+    "Catalogue",
+    "Measure",
+    "Network",
+    "Passport",
+    "Registry",
+    "Service",
+    "Source",
+    "Store",
+    "Territory",
+    "check_data",
+    "classification",
+    "classification_of",
+    "data_folder",
+    "default_store",
+    "find_municipality",
+    "former_municipalities",
+    "harmonise",
+    "load_catalogue",
+    "load_indicators",
+    "load_registry",
+    "notebooks_folder",
+    "present_municipalities",
+    "split_sensitivity",
+]

@@ -1,0 +1,338 @@
+"""Indicators, computed and harmonised: the first line that a user types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from benchlib.errors import AccessError, NoFiguresError, OptionError
+from benchlib.indicators.catalog import Catalogue, Passport, load_catalogue
+from benchlib.indicators.harmonise import Links, group_rows, harmonise, largest
+from benchlib.indicators.names import find_municipality
+from benchlib.indicators.store import Store, default_store
+from benchlib.indicators.territory import CLASSIFICATIONS, classification_of, codes, crosswalk
+from benchlib.terms import Access, Classification, check_option
+
+COLUMNS = [
+    "territory",
+    "name",
+    "year",
+    "indicator",
+    "value",
+    "unit",
+    "status",
+    "symbol",
+    "parts",
+    "share_basis",
+    "basis_year",
+    "source",
+    "vintage",
+    "access",
+]
+# The worst part decides what a computed figure is.
+_SEVERITY = {"observed": 0, "estimated": 1, "harmonised": 2, "suppressed": 3, "missing": 4}
+_STATUS = list(_SEVERITY)
+_KEY = ["indicator", "year", "territory"]
+
+Years = int | Iterable[int] | Literal["all"]
+
+
+def load_indicators(
+    ids: str | Iterable[str],
+    *,
+    years: Years,
+    municipalities: str | Iterable[str] | None = None,
+    territory: Classification = "2025",
+    access: Access = "public",
+    as_of: str | None = None,
+    wide: bool = False,
+    store: Store | None = None,
+) -> pd.DataFrame:
+    """Indicators of municipalities, harmonised to one classification.
+
+    Parameters
+    ----------
+    ids : str or iterable of str
+        Indicators by id, or "all".
+    years : int, iterable of int or "all"
+        Years of the figures.
+    municipalities : str or iterable of str, optional
+        Names or codes; all municipalities of the classification if absent.
+    territory : {"2025", "2021", "2009"}
+        Classification to which the figures are carried.
+    access : {"public", "members"}
+        "public" yields public figures only.
+    as_of : str, optional
+        "YYYY-MM-DD": figures as they were known on that day (by vintage).
+    wide : bool
+        True: a row per municipality and year with a column per indicator.
+    store : Store, optional
+        Another store than that of the shipped figures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per indicator, year and municipality: `territory` (code), `name`, `year`, `indicator`, `value` (NaN where missing),
+        `unit`, `status`, `symbol`, `parts` (former units that it is made of), `share_basis` (what the share of a split unit rests
+        on), `basis_year` (year of a denominator or weight that lies elsewhere, else 0), `source`, `vintage`, `access`. A municipality
+        without a figure has a row with the status "missing". Wide: `territory`, `name`, `year` and the indicators.
+
+    Raises
+    ------
+    UnknownIndicatorError, UnknownTerritoryError, AmbiguousTerritoryError
+        If a name is not known; the message gives the nearest.
+    NoFiguresError
+        If an indicator has no figures for the years; the message says for which years it has.
+    AccessError
+        If an indicator for members only is asked for with public access.
+
+    Examples
+    --------
+    >>> table = load_indicators("education_expenditure_per_pupil", years=2013, municipalities="Bauskas novads")
+    >>> table[["name", "status", "parts"]].iloc[0].tolist()
+    ['Bauskas novads', 'harmonised', 4]
+    """
+    _check_options(territory, access, as_of)
+    source = store or default_store()
+    catalogue = catalogue_of(source)
+    passports = _passports(ids, catalogue, access)
+    wanted_years = _years(years)
+    units = _units(municipalities, territory)
+    figures = source.figures(
+        catalogue.measures_of([p.id for p in passports]),
+        access=access,
+        territories=_with_parts(units, territory),
+        as_of=as_of,
+    )
+    table = compute(passports, _not_later(figures, territory), units, territory, catalogue)
+    if wanted_years is not None:
+        table = _every_year(table, passports, wanted_years, catalogue)
+    _check_years(table, passports, wanted_years, ids, territory)
+    if wanted_years is not None:
+        table = table.loc[table["year"].isin(wanted_years)]
+    names = {code: unit.name for code, unit in codes(territory).items()}
+    unit_of = {p.id: p.unit["en"] for p in passports}
+    table = table.assign(name=table["territory"].map(names), unit=table["indicator"].map(unit_of))
+    order = {p.id: i for i, p in enumerate(passports)}
+    table = table.sort_values(_KEY, key=lambda c: c.map(order) if c.name == "indicator" else c, ignore_index=True)[
+        COLUMNS
+    ]
+    return _wide(table, [p.id for p in passports]) if wide else table
+
+
+def _check_options(territory: Any, access: Any, as_of: Any) -> None:
+    check_option("territory", territory, Classification)
+    check_option("access", access, Access)
+    if as_of is not None:
+        try:
+            date.fromisoformat(as_of)
+        except (TypeError, ValueError) as error:
+            raise OptionError(f"as_of={as_of!r} is not a date. Write it as 'YYYY-MM-DD'.") from error
+
+
+def catalogue_of(store: Store) -> Catalogue:
+    """Catalogue of the data folder that a store was built from."""
+    shipped = load_catalogue()
+    return shipped if store.registry is shipped.registry else load_catalogue(store.registry.folder)
+
+
+def _passports(ids: str | Iterable[str], catalogue: Catalogue, access: Access) -> list[Passport]:
+    if ids == "all":
+        return [p for p in catalogue.indicators.values() if access == "members" or p.access == "public"]
+    passports = [catalogue.passport(i) for i in dict.fromkeys([ids] if isinstance(ids, str) else ids)]
+    closed = [p.id for p in passports if p.access == "members"]
+    if closed and access == "public":
+        raise AccessError(
+            f"{closed[0]!r} is for members only; it never enters a public table. Members load it with access='members'."
+        )
+    if not passports:
+        raise OptionError("ids is empty; name at least one indicator, or 'all'. The list: benchlib data list.")
+    return passports
+
+
+def _years(years: Years) -> list[int] | None:
+    if isinstance(years, str):
+        if years == "all":
+            return None
+        raise OptionError(f"years={years!r} is not a year. Give a number, several numbers or 'all'.")
+    listed: Sequence[Any] = [years] if isinstance(years, int | np.integer) else list(years)
+    if not listed or any(isinstance(y, bool) or not isinstance(y, int | np.integer) for y in listed):
+        raise OptionError(f"years={years!r} is not a year. Give a number, several numbers or 'all'.")
+    return [int(year) for year in listed]
+
+
+def _units(municipalities: str | Iterable[str] | None, territory: Classification) -> list[str]:
+    if municipalities is None:
+        return list(codes(territory))
+    names = [municipalities] if isinstance(municipalities, str) else list(municipalities)
+    return list(dict.fromkeys(find_municipality(name, territory).code for name in names))
+
+
+def _with_parts(units: Sequence[str], territory: Classification) -> list[str] | None:
+    """Codes of the units and of all units that they were made of; None where that is everybody."""
+    if len(units) == len(codes(territory)):
+        return None
+    earlier = CLASSIFICATIONS[: CLASSIFICATIONS.index(territory)]
+    chosen = set(units)
+    return [*units, *(link.old for old in earlier for link in crosswalk(old, territory) if link.new in chosen)]
+
+
+def _not_later(figures: pd.DataFrame, territory: Classification) -> pd.DataFrame:
+    """Without the figures of a later classification: for former municipalities there are none."""
+    last = CLASSIFICATIONS.index(territory)
+    allowed = {c for c in figures["territory"].unique() if CLASSIFICATIONS.index(classification_of(c)) <= last}
+    return figures.loc[figures["territory"].isin(allowed)]
+
+
+def compute(
+    passports: Sequence[Passport],
+    figures: pd.DataFrame,
+    units: Sequence[str],
+    territory: Classification,
+    catalogue: Catalogue,
+    links: Links | None = None,
+) -> pd.DataFrame:
+    """Every indicator from the measures, harmonised.
+
+    Parameters
+    ----------
+    passports : sequence of Passport
+        Indicators to compute.
+    figures : pandas.DataFrame
+        All figures that they need, of any classification up to `territory`.
+    units : sequence of str
+        Codes of the municipalities to keep.
+    territory : {"2009", "2021", "2025"}
+        Target classification.
+    catalogue : Catalogue
+        Passports and measures.
+    links : mapping, optional
+        Own crosswalk, as in `harmonise`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Long table by `indicator`, `year`, `territory`, not yet ordered.
+    """
+    carried = harmonise(figures, territory, measures=catalogue.registry.measures, links=links)
+    carried = carried.loc[carried["territory"].isin(units)]
+    needed = dict.fromkeys([p.id for p in passports] + [part for p in passports for part in p.mean_of])
+    simple = [catalogue.indicators[i] for i in needed if not catalogue.indicators[i].mean_of]
+    published = _published([p for p in simple if p.measure], carried)
+    ratios = _ratios([p for p in simple if p.numerator], carried, catalogue)
+    parts = pd.concat([published, ratios], ignore_index=True) if len(ratios) else published
+    asked = parts.loc[parts["indicator"].isin([p.id for p in passports])]
+    return pd.concat([asked, *(_mean(p, parts) for p in passports if p.mean_of)], ignore_index=True)
+
+
+def _published(passports: Sequence[Passport], carried: pd.DataFrame) -> pd.DataFrame:
+    formula = pd.DataFrame([(p.id, p.measure, p.scale) for p in passports], columns=["indicator", "measure", "scale"])
+    rows = carried.merge(formula, on="measure")
+    return rows.assign(value=rows["value"] * rows["scale"], basis_year=rows["weight_year"])
+
+
+def _ratios(passports: Sequence[Passport], carried: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Numerator over denominator of the same year, or of the nearest within the passport's gap."""
+    years = {
+        name: sorted(part["year"].unique()) for name, part in carried.loc[carried["value"].notna()].groupby("measure")
+    }
+    formula = []
+    for p in passports:
+        static = catalogue.registry.measures[p.denominator].is_static
+        for year in years.get(p.numerator, []):
+            near = min(years.get(p.denominator, []), key=lambda y: (abs(y - year), y), default=None)
+            if near is not None and (static or abs(near - year) <= p.max_year_gap):
+                formula.append(
+                    (p.id, p.numerator, year, p.denominator, near, p.scale, 0 if static or near == year else near)
+                )
+    columns = ["indicator", "measure", "year", "below", "below_year", "scale", "basis_year"]
+    rows = carried.merge(pd.DataFrame(formula, columns=columns), on=["measure", "year"])
+    below = carried[["measure", "year", "territory", "value", "status", "parts", "share_basis"]]
+    below = below.rename(columns={c: f"{c}_below" for c in ("value", "status", "parts", "share_basis")})
+    rows = rows.merge(
+        below.rename(columns={"measure": "below", "year": "below_year"}),
+        on=["below", "below_year", "territory"],
+        how="left",
+    )
+    bottom = rows["value_below"].to_numpy(dtype="float64")
+    value = (rows["value"] * rows["scale"]).to_numpy(dtype="float64") / np.where(bottom == 0, np.nan, bottom)
+    status = _worst(
+        [rows["status"], rows["status_below"].fillna("missing")],
+        np.isnan(value),
+        is_estimated=rows["basis_year"].to_numpy() != 0,
+    )
+    basis = np.where(rows["share_basis"] != "", rows["share_basis"], rows["share_basis_below"].fillna(""))
+    return rows.assign(value=value, status=status, share_basis=basis)
+
+
+def _mean(passport: Passport, parts: pd.DataFrame) -> pd.DataFrame:
+    """Plain mean of other indicators; missing where one of them is."""
+    rows = parts.loc[parts["indicator"].isin(passport.mean_of)]
+    group, first = group_rows(rows, ["year", "territory"])
+    count = len(first)
+    is_short = np.bincount(group, minlength=count) < len(passport.mean_of)
+    total = np.bincount(group, weights=rows["value"], minlength=count)  # NaN where one is missing
+    value = np.where(is_short, np.nan, total / len(passport.mean_of))
+    severity = largest(rows["status"].map(_SEVERITY).to_numpy(dtype="int64"), group, count)
+    is_closed = largest((rows["access"] == "members").to_numpy(dtype="int64"), group, count) > 0
+    return rows.iloc[first].assign(
+        indicator=passport.id,
+        value=value,
+        status=np.where(is_short, "missing", np.array(_STATUS)[severity]),
+        access=np.where(is_closed, "members", "public"),
+    )
+
+
+def _worst(statuses: Sequence[pd.Series], is_missing: np.ndarray, is_estimated: np.ndarray) -> np.ndarray:
+    severity = np.max([s.map(_SEVERITY).to_numpy(dtype="int64") for s in statuses], axis=0)
+    severity = np.maximum(severity, np.where(is_estimated, _SEVERITY["estimated"], 0))
+    severity = np.where(is_missing & (severity < _SEVERITY["suppressed"]), _SEVERITY["missing"], severity)
+    result: np.ndarray = np.array(_STATUS)[severity]
+    return result
+
+
+def _every_year(
+    table: pd.DataFrame, passports: Sequence[Passport], years: Sequence[int], catalogue: Catalogue
+) -> pd.DataFrame:
+    """A static measure (area) holds for every year that is asked for; `basis_year` says of which year it is."""
+    static = [p.id for p in passports if p.measure and catalogue.registry.measures[p.measure].is_static]
+    is_static = table["indicator"].isin(static)
+    if not is_static.any():
+        return table
+    still = table.loc[is_static].sort_values("year").drop_duplicates(["indicator", "territory"], keep="last")
+    copies = [still.assign(year=year, basis_year=np.where(still["year"] == year, 0, still["year"])) for year in years]
+    return pd.concat([table.loc[~is_static], *copies], ignore_index=True)
+
+
+def _check_years(
+    table: pd.DataFrame,
+    passports: Sequence[Passport],
+    years: list[int] | None,
+    ids: str | Iterable[str],
+    territory: Classification,
+) -> None:
+    if isinstance(ids, str) and ids == "all":
+        return
+    present = {
+        name: sorted(part["year"].unique()) for name, part in table.loc[table["value"].notna()].groupby("indicator")
+    }
+    for passport in passports:
+        there = present.get(passport.id, [])
+        if not there:
+            raise NoFiguresError(
+                f"There are no figures of {passport.id!r} for the classification {territory}. Figures of today's municipalities "
+                "cannot be divided among former ones; ask for territory='2025'."
+            )
+        if years is not None and not set(years) & set(there):
+            asked = ", ".join(map(str, years))
+            listed = ", ".join(map(str, there))
+            raise NoFiguresError(f"There are no figures of {passport.id!r} for {asked}. Years with figures: {listed}.")
+
+
+def _wide(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:
+    matrix = table.set_index(["territory", "name", "year", "indicator"])["value"].unstack("indicator")  # noqa: PD010 - refuses duplicates
+    return matrix.reindex(columns=list(indicators)).rename_axis(columns=None).reset_index()

@@ -1,0 +1,195 @@
+"""The registry of figures: measures with their units, sources with their receipts (`data/registry.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from benchlib.errors import BenchlibError, CatalogueError
+from benchlib.indicators.folder import data_folder
+from benchlib.terms import Access, Classification, check_option
+
+Texts = Mapping[str, str]
+_KINDS = ("additive", "ratio", "index")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Primary data as published.
+
+    Attributes
+    ----------
+    id : str
+        Column word in the figures files.
+    name : mapping
+        "lv" and "en".
+    unit : str
+        Unit of the published value ("EUR_per_pupil", "km").
+    kind : {"additive", "ratio", "index"}
+        How the measure passes over a reform: summed, averaged with `weight`, or not at all.
+    weight : str
+        Measure that weights a ratio; "" for the others.
+    split : {"population", "area"}
+        Which share divides an additive measure of a split unit.
+    is_static : bool
+        True if a value holds for every year (area).
+    """
+
+    id: str
+    name: Texts
+    unit: str
+    kind: str
+    weight: str = ""
+    split: str = "population"
+    is_static: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One published table in one vintage, and the receipt of the file that holds it."""
+
+    id: str
+    publisher: Texts
+    table: Texts
+    territory: Classification
+    years: tuple[int, ...]
+    measures: tuple[str, ...]
+    licence: str
+    access: Access
+    vintage: str
+    vintage_basis: str
+    file: str
+    rows: int
+    sha256: str
+    caveats: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """All measures and sources of a data folder."""
+
+    folder: Path
+    measures: Mapping[str, Measure]
+    sources: tuple[Source, ...]
+
+    def sources_of(self, measure: str) -> tuple[Source, ...]:
+        """Sources that publish a measure, in the order of the registry."""
+        return tuple(source for source in self.sources if measure in source.measures)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Content of a TOML file of the data folder.
+
+    Raises
+    ------
+    CatalogueError
+        If the file is absent, not UTF-8 or not TOML; the message names file, line and column.
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as error:
+        raise CatalogueError(
+            f"{path} is absent; without it benchlib does not know its figures. Restore it from the project."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path} is not valid TOML in UTF-8: {error}. Correct that line.") from error
+
+
+def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
+    """Make a dataclass from a TOML table, with errors that name file, entry and field.
+
+    Parameters
+    ----------
+    cls : type
+        Dataclass to build.
+    entry : mapping
+        Keys and values of the TOML table.
+    where : str
+        "file, entry" for the message.
+
+    Raises
+    ------
+    CatalogueError
+        If a field is unknown or missing, or a text lacks one of the two languages.
+    """
+    fields = cls.__dataclass_fields__
+    unknown = sorted(set(entry) - set(fields))
+    if unknown:
+        raise CatalogueError(f"{where}: unknown field {unknown[0]!r}. Fields: {', '.join(sorted(fields))}.")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    for key, value in values.items():
+        if fields[key].type == "Texts" and (not isinstance(value, dict) or set(value) != {"lv", "en"}):
+            raise CatalogueError(f'{where}: {key} needs both languages, as in {key} = {{ lv = "...", en = "..." }}.')
+    try:
+        return cls(**values)
+    except TypeError as error:
+        missing = str(error).split("missing", 1)[-1].strip()
+        raise CatalogueError(f"{where}: a required field is missing ({missing}).") from error
+
+
+@cache
+def load_registry(data: Path | None = None) -> Registry:
+    """Registry of a data folder, checked.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        Data folder; the shipped one if absent.
+
+    Returns
+    -------
+    Registry
+
+    Raises
+    ------
+    CatalogueError
+        If the registry is broken: unknown kind, a ratio without a known weight, a source with an unknown measure.
+    """
+    folder = data or data_folder()
+    path = folder / "registry.toml"
+    content = read_toml(path)
+    measures = {
+        key: build(Measure, {"id": key, **entry}, f"{path}, measures.{key}")
+        for key, entry in content.get("measures", {}).items()
+    }
+    for measure in measures.values():
+        _check_measure(measure, measures, f"{path}, measures.{measure.id}")
+    sources = tuple(_source(entry, measures, path) for entry in content.get("sources", []))
+    ids = [source.id for source in sources]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise CatalogueError(f"{path}: source {name!r} stands there twice; each vintage needs an id of its own.")
+    return Registry(folder, measures, sources)
+
+
+def _check_measure(measure: Measure, measures: Mapping[str, Measure], where: str) -> None:
+    if measure.kind not in _KINDS:
+        raise CatalogueError(f"{where}: kind = {measure.kind!r} is not one of {', '.join(_KINDS)}.")
+    if measure.kind == "ratio" and (measure.weight not in measures or measures[measure.weight].kind != "additive"):
+        raise CatalogueError(
+            f"{where}: a ratio needs the additive measure that weights it (weight = ...), or it cannot be carried over a reform; "
+            f"{measure.weight!r} is none."
+        )
+    if measure.split not in ("population", "area"):
+        raise CatalogueError(f"{where}: split = {measure.split!r} is neither 'population' nor 'area'.")
+
+
+def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Path) -> Source:
+    where = f"{path}, source {entry.get('id', '?')!r}"
+    source: Source = build(Source, {**entry, "vintage": str(entry.get("vintage", ""))}, where)
+    try:
+        check_option("access", source.access, Access)
+        check_option("territory", source.territory, Classification)
+    except BenchlibError as error:
+        raise CatalogueError(f"{where}: {error}") from error
+    for measure in source.measures:
+        if measure not in measures:
+            raise CatalogueError(f"{where}: measure {measure!r} has no entry under [measures].")
+    if Path(source.file).is_absolute() or ".." in Path(source.file).parts:
+        raise CatalogueError(f"{where}: file = {source.file!r} leaves the data folder.")
+    return source
