@@ -166,12 +166,23 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Passports, services and networks of a data folder, with the registry that they rest on."""
+    """Passports, services and networks of a data folder, with the registry that they rest on.
+
+    Attributes
+    ----------
+    indicators, services, networks : mapping
+        Passports, models and networks by id.
+    registry : Registry
+        Measures and sources.
+    reports : mapping
+        For each report, the indicators that each of its sections shows.
+    """
 
     indicators: Mapping[str, Passport]
     services: Mapping[str, Service]
     networks: Mapping[str, Network]
     registry: Registry
+    reports: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def passport(self, indicator: str) -> Passport:
         """Passport by id.
@@ -255,7 +266,17 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
     networks: dict[str, Network] = {
         key: build(Network, {"id": key, **entry}, f"{path}, {key}") for key, entry in read_toml(path).items()
     }
-    return Catalogue(indicators, services, networks, registry)
+    return Catalogue(indicators, services, networks, registry, _reports(folder / "reports.toml", indicators))
+
+
+def _reports(path: Path, indicators: Mapping[str, Passport]) -> dict[str, dict[str, tuple[str, ...]]]:
+    reports = {name: {part: tuple(ids) for part, ids in parts.items()} for name, parts in read_toml(path).items()}
+    for name, parts in reports.items():
+        for part, ids in parts.items():
+            for indicator in ids:
+                if indicator not in indicators:
+                    raise CatalogueError(f"{path}, {name}.{part}: indicator {indicator!r} has no passport.")
+    return reports
 
 
 def _check_passport(passport: Passport, indicators: Mapping[str, Passport], registry: Registry) -> None:
@@ -268,7 +289,7 @@ def _check_passport(passport: Passport, indicators: Mapping[str, Passport], regi
     if passport.direction not in (-1, 0, 1):
         raise CatalogueError(f"{where}: direction = {passport.direction!r} is not -1, 0 or 1.")
     forms = [bool(passport.measure), bool(passport.numerator and passport.denominator), bool(passport.mean_of)]
-    if sum(forms) != 1:
+    if sum(forms) != 1 or bool(passport.numerator) != bool(passport.denominator):
         raise CatalogueError(f"{where}: give exactly one of measure, numerator with denominator, mean_of.")
     for measure in (*passport.measures, *([passport.volume] if passport.volume else [])):
         if measure not in registry.measures:

@@ -61,13 +61,15 @@ def check_data(data: Path | None = None) -> list[str]:
 def _reforms() -> list[str]:
     problems = []
     for origin, target in pairwise(CLASSIFICATIONS):
-        share: dict[str, float] = {}
+        shares: dict[str, dict[str, float]] = {"population": {}, "area": {}}
         for link in crosswalk(origin, target):
-            share[link.old] = share.get(link.old, 0.0) + link.population_share
+            for kind, part in (("population", link.population_share), ("area", link.area_share)):
+                shares[kind][link.old] = shares[kind].get(link.old, 0.0) + part
             if link.new not in codes(target):
                 problems.append(f"reforms.csv: {link.old} passes into {link.new}, which is not a unit of {target}.")
         problems += [
-            f"reforms.csv: the shares of {old} add up to {total:.4f}, not 1."
+            f"reforms.csv: the {kind} shares of {old} add up to {total:.4f}, not 1."
+            for kind, share in shares.items()
             for old, total in share.items()
             if abs(total - 1) > 1e-6
         ]

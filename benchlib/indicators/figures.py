@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 import re
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from benchlib.indicators.territory import codes
 from benchlib.terms import Status
 
 COLUMNS = ("territory", "year", "measure", "value", "status", "symbol")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _STATUSES = frozenset(Status.__args__)  # type: ignore[attr-defined]
 
 
@@ -116,7 +117,7 @@ def _check_row(cells: list[str], source: Source, known: object, where: str) -> N
             f"{where}, column territory: {territory!r} is not a code of the classification {source.territory}; codes are seven digits, "
             "leading zeros included."
         )
-    if not year.isascii() or not year.isdigit() or int(year) not in source.years:
+    if year not in map(str, source.years):
         raise FiguresFileError(
             f"{where}, column year: {year!r} is not one of the registry's years {list(source.years)}."
         )
@@ -129,5 +130,5 @@ def _check_row(cells: list[str], source: Source, known: object, where: str) -> N
             raise FiguresFileError(
                 f"{where}, column value: {value!r} stands beside the status {status}; it must be empty."
             )
-    elif not _NUMBER.fullmatch(value):
+    elif not _NUMBER.fullmatch(value) or not math.isfinite(float(value)):
         raise FiguresFileError(f"{where}, column value: {value!r} is not a number (digits and a decimal point).")

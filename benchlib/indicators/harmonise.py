@@ -35,6 +35,7 @@ COLUMNS = [
     "access",
 ]
 _KEY = ["measure", "year", "territory"]
+_NEEDED = ("territory", "year", "measure", "value", "status", "symbol", "source", "vintage", "access")
 _BASES = ("", "population", "area")
 
 
@@ -68,7 +69,10 @@ def harmonise(
     Raises
     ------
     HarmonisationError
-        If a figure belongs to a later classification, if an index would have to be carried, or if the weights of a ratio are absent.
+        If a figure belongs to a later classification, if an index would have to be carried, if the weights of a ratio are absent, if
+        a column is absent, a measure unknown, or a figure there twice.
+    UnknownTerritoryError
+        If a code belongs to no classification.
 
     Examples
     --------
@@ -81,23 +85,63 @@ def harmonise(
     """
     check_option("to", to, Classification)
     known = measures if measures is not None else load_registry().measures
-    table = figures.assign(
-        origin=figures["territory"].map({code: _origin(code) for code in figures["territory"].unique()})
-    )
-    late = table.loc[table["origin"] > CLASSIFICATIONS.index(to)]
+    _check_input(figures, known)
+    origin_of = {code: _origin(code) for code in figures["territory"].unique()}
+    everything = figures.assign(origin=figures["territory"].map(origin_of).astype("int64"))
+    late = everything.loc[everything["origin"] > CLASSIFICATIONS.index(to), "origin"]
     if len(late):
-        crosswalk(CLASSIFICATIONS[np.max(late["origin"].to_numpy(dtype="int64"))], to)  # raises with the reason
-    latest = table.groupby(["measure", "year"], sort=False)["origin"].transform("max")
-    table = table.loc[table["origin"] == latest]
+        crosswalk(CLASSIFICATIONS[late.max()], to)  # raises with the reason
+    table = everything.loc[_is_latest(everything)]
     is_kept = table["territory"].isin([code for code in codes(to) if _is_unchanged(code, to)])
     kept = table.loc[is_kept].assign(parts=1, share_basis="", weight_year=0)
-    carried = [
-        _carry(table.loc[~is_kept & (table["origin"] == number)], table, known, _links_table(origin, to, links))
-        for number, origin in enumerate(CLASSIFICATIONS)
-        if (~is_kept & (table["origin"] == number)).any()
-    ]
+    carried = []
+    for number, origin in enumerate(CLASSIFICATIONS):
+        group = table.loc[~is_kept & (table["origin"] == number)]
+        if len(group):
+            weights = _published_weights(group, everything, known, origin)
+            carried.append(_carry(group, weights, known, _links_table(origin, to, links)))
     result = pd.concat([kept, *carried], ignore_index=True)[COLUMNS]
     return result.sort_values(_KEY, ignore_index=True)
+
+
+def _check_input(figures: pd.DataFrame, known: Mapping[str, Measure]) -> None:
+    absent = [column for column in _NEEDED if column not in figures.columns]
+    if absent:
+        raise HarmonisationError(f"The figures have no column {absent[0]!r}. Needed: {', '.join(_NEEDED)}.")
+    strange = sorted(set(figures["measure"].unique()) - set(known))
+    if strange:
+        raise HarmonisationError(
+            f"{strange[0]!r} is not a measure of the registry, so nothing says whether it may be summed. Add it to registry.toml, or "
+            "describe it in measures={...}."
+        )
+    twice = figures.loc[figures.duplicated(_KEY), _KEY]
+    if len(twice):
+        measure, year, territory = twice.iloc[0]
+        raise HarmonisationError(
+            f"{measure} of {territory} in {year} stands twice in the figures and would be counted twice. Keep one vintage of each figure."
+        )
+
+
+def _is_latest(table: pd.DataFrame) -> np.ndarray:
+    """Rows of the latest classification for which the measure and year is published (2021 and 2025 share most codes)."""
+    latest = table.groupby(["measure", "year"], sort=False)["origin"].transform("max").to_numpy()
+    result = np.zeros(len(table), dtype=bool)
+    for number in np.unique(latest):
+        members = table["territory"].isin(list(codes(CLASSIFICATIONS[number]))).to_numpy()
+        result |= (latest == number) & members
+    return result
+
+
+def _published_weights(
+    group: pd.DataFrame, everything: pd.DataFrame, known: Mapping[str, Measure], origin: Classification
+) -> pd.DataFrame:
+    """Figures of the weights that the ratios of a group need, in the classification of the group."""
+    names = {known[name].weight for name in group["measure"].unique() if known[name].kind == "ratio"}
+    weights = everything.loc[everything["measure"].isin(names)]
+    number = CLASSIFICATIONS.index(origin)
+    if (weights["origin"] < number).any():  # of an earlier classification; weights are additive, so they can be carried
+        return harmonise(weights.loc[weights["origin"] <= number, list(_NEEDED)], origin, measures=known)
+    return weights.loc[weights["origin"] == number]
 
 
 @cache
@@ -130,8 +174,10 @@ def _frame_of(links: Iterable[Link]) -> pd.DataFrame:
     )
 
 
-def _carry(group: pd.DataFrame, table: pd.DataFrame, known: Mapping[str, Measure], links: pd.DataFrame) -> pd.DataFrame:
-    """Sum or average the figures of one classification into the units of the target."""
+def _carry(
+    group: pd.DataFrame, published: pd.DataFrame, known: Mapping[str, Measure], links: pd.DataFrame
+) -> pd.DataFrame:
+    """Sum or average the figures of one classification into the units of the target; `published` holds the weights."""
     kinds = group["measure"].map({name: known[name].kind for name in group["measure"].unique()})
     refused = group.loc[kinds == "index", "measure"]
     if len(refused):
@@ -139,7 +185,7 @@ def _carry(group: pd.DataFrame, table: pd.DataFrame, known: Mapping[str, Measure
             f"{refused.iloc[0]!r} is an index, rank or median: it cannot be summed or averaged into other municipalities. Load it in "
             "its own classification, or harmonise the measures it is made of."
         )
-    rows = group.merge(links, on="territory")
+    rows = group.merge(links.assign(expected=links.groupby("new")["new"].transform("size")), on="territory")
     by_area = (
         rows["measure"]
         .map({name: known[name].split == "area" for name in rows["measure"].unique()})
@@ -151,16 +197,19 @@ def _carry(group: pd.DataFrame, table: pd.DataFrame, known: Mapping[str, Measure
         .map({name: known[name].kind == "ratio" for name in rows["measure"].unique()})
         .to_numpy(dtype=bool)
     )
-    weights, weight_year = _weights(rows.loc[is_ratio], table, known)
+    weights = _weights(rows.loc[is_ratio], published, known)
     factor = share.copy()
-    factor[is_ratio] *= weights
+    factor[is_ratio] *= weights["value"].to_numpy(dtype="float64")
     years = np.zeros(len(rows), dtype="int64")
-    years[is_ratio] = weight_year
+    years[is_ratio] = weights["year"]
+    is_closed = np.array(rows["access"] == "members")
+    is_closed[is_ratio] |= (weights["access"] == "members").to_numpy()
     rows = rows.assign(
         product=rows["value"].to_numpy() * factor,
         factor=factor,
         is_missing=np.isnan(rows["value"].to_numpy() * factor),
         is_ratio=is_ratio,
+        is_closed=is_closed,
         weight_year=years,
         share_basis=np.where(rows["basis"] == "", 0, np.where(by_area | (rows["basis"] == "area"), 2, 1)),
     )
@@ -176,14 +225,18 @@ def _collect(rows: pd.DataFrame) -> pd.DataFrame:
     is_ratio = rows["is_ratio"].to_numpy()[first]
     is_missing = largest(rows["is_missing"].to_numpy(dtype="int64"), group, count) > 0
     is_missing |= is_ratio & (factor == 0)
+    # A part without a row is as missing as one whose row says so.
+    expected = rows["expected"].to_numpy()[first]
+    is_missing |= np.bincount(group, minlength=count) < expected
     divisor = np.where(is_ratio & (factor != 0), factor, 1.0)
-    table = rows.iloc[first][["measure", "year", "new", "symbol", "weight_year", "source", "vintage"]]
-    # One part for members makes the whole for members.
-    is_closed = largest((rows["access"] == "members").to_numpy(dtype="int64"), group, count) > 0
+    table = rows.iloc[first][["measure", "year", "new", "weight_year", "source", "vintage"]]
+    # One part, or one weight, for members makes the whole for members.
+    is_closed = largest(rows["is_closed"].to_numpy(dtype="int64"), group, count) > 0
     return table.rename(columns={"new": "territory"}).assign(
         value=np.where(is_missing, np.nan, total / divisor),
         status=np.where(is_missing, "missing", "harmonised"),
-        parts=np.bincount(group, minlength=count),
+        symbol=first_symbol(rows["symbol"].to_numpy(), group, count),
+        parts=expected,
         share_basis=np.array(_BASES)[largest(rows["share_basis"].to_numpy(dtype="int64"), group, count)],
         access=np.where(is_closed, "members", "public"),
     )
@@ -202,13 +255,22 @@ def largest(codes_of_rows: np.ndarray, group: np.ndarray, count: int) -> np.ndar
     return result
 
 
-def _weights(rows: pd.DataFrame, table: pd.DataFrame, known: Mapping[str, Measure]) -> tuple[np.ndarray, np.ndarray]:
-    """Weight of each row of a ratio, from the same year or the nearest for which weights are published."""
+def first_symbol(symbols: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+    """The publisher's symbol of each group: that of its first row that has one, so a doubtful part shows in the whole."""
+    result = np.full(count, "", dtype=object)
+    marked = np.flatnonzero(symbols != "")[::-1]
+    result[group[marked]] = symbols[marked]
+    return result
+
+
+def _weights(rows: pd.DataFrame, published: pd.DataFrame, known: Mapping[str, Measure]) -> pd.DataFrame:
+    """Weight (`value`, `year`, `access`) of each row of a ratio, of the same year or the nearest for which weights are published."""
     if rows.empty:
-        return np.empty(0), np.empty(0, dtype="int64")
+        return pd.DataFrame({"value": [], "year": [], "access": []})
     weight_of = {name: known[name].weight for name in rows["measure"].unique()}
-    published = table.loc[table["measure"].isin(list(weight_of.values())), ["measure", "year", "territory", "value"]]
-    years_of = {name: np.sort(part["year"].unique()) for name, part in published.dropna().groupby("measure")}
+    weights = published[[*_KEY, "value", "access"]]
+    known_weights = weights.loc[weights["value"].notna()]
+    years_of = {name: np.sort(part["year"].unique()) for name, part in known_weights.groupby("measure")}
     nearest: dict[tuple[str, int], int] = {}
     for name, year in rows[["measure", "year"]].drop_duplicates().itertuples(index=False):
         years = years_of.get(weight_of[name])
@@ -225,5 +287,4 @@ def _weights(rows: pd.DataFrame, table: pd.DataFrame, known: Mapping[str, Measur
             "territory": rows["territory"].to_numpy(),
         }
     )
-    found = wanted.merge(published, on=["measure", "year", "territory"], how="left")
-    return found["value"].to_numpy(dtype="float64"), wanted["year"].to_numpy(dtype="int64")
+    return wanted.merge(weights, on=_KEY, how="left")

@@ -89,10 +89,7 @@ def find_municipality(text: str, territory: Classification = "2025") -> Territor
         raise UnknownTerritoryError(
             f"A municipality is named by text, not by {text!r}; codes keep their leading zeros only as text."
         )
-    if text.strip() in codes(territory):
-        return codes(territory)[text.strip()]
-    stem, kind = _stem_and_kind(text)
-    found = [unit for unit in _name_index(territory).get(stem, ()) if kind in (None, unit.kind)]
+    found = _fitting(text, territory)
     if len(found) == 1:
         return found[0]
     if found:
@@ -101,6 +98,14 @@ def find_municipality(text: str, territory: Classification = "2025") -> Territor
             f"'{_shown(text)}' fits {len(found)} municipalities of {territory}. Write {choices}."
         )
     raise UnknownTerritoryError(_unknown(text, territory))
+
+
+def _fitting(text: str, territory: Classification) -> list[Territory]:
+    """Units of a classification that the text may mean, by code or by name."""
+    if text.strip() in codes(territory):
+        return [codes(territory)[text.strip()]]
+    stem, kind = _stem_and_kind(text)
+    return [unit for unit in _name_index(territory).get(stem, ()) if kind in (None, unit.kind)]
 
 
 def _unmistakable(unit: Territory) -> str:
@@ -116,12 +121,7 @@ def _shown(text: str) -> str:
 def _unknown(text: str, territory: Classification) -> str:
     start = f"No municipality of the classification {territory} is called '{_shown(text)}'."
     for other in CLASSIFICATIONS:
-        if other == territory:
-            continue
-        stem, kind = _stem_and_kind(text)
-        for unit in _name_index(other).get(stem, ()):
-            if kind not in (None, unit.kind):
-                continue
+        for unit in _fitting(text, other) if other != territory else ():
             if other > territory:
                 return f"{start} It exists from {unit.valid_from:%d.%m.%Y}: use territory='{other}'."
             heirs = [codes(territory)[link.new].name for link in crosswalk(other, territory) if link.old == unit.code]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -11,10 +11,10 @@ import pandas as pd
 
 from benchlib.errors import AccessError, NoFiguresError, OptionError
 from benchlib.indicators.catalog import Catalogue, Passport, load_catalogue
-from benchlib.indicators.harmonise import Links, group_rows, harmonise, largest
+from benchlib.indicators.harmonise import Links, first_symbol, group_rows, harmonise, largest
 from benchlib.indicators.names import find_municipality
-from benchlib.indicators.store import Store, default_store
-from benchlib.indicators.territory import CLASSIFICATIONS, classification_of, codes, crosswalk
+from benchlib.indicators.store import Store, check_day, default_store
+from benchlib.indicators.territory import CLASSIFICATIONS, classification_of, codes
 from benchlib.terms import Access, Classification, check_option
 
 COLUMNS = [
@@ -96,42 +96,42 @@ def load_indicators(
     >>> table[["name", "status", "parts"]].iloc[0].tolist()
     ['Bauskas novads', 'harmonised', 4]
     """
-    _check_options(territory, access, as_of)
+    check_option("territory", territory, Classification)
+    check_option("access", access, Access)
+    day = check_day(as_of)
     source = store or default_store()
     catalogue = catalogue_of(source)
     passports = _passports(ids, catalogue, access)
     wanted_years = _years(years)
     units = _units(municipalities, territory)
-    figures = source.figures(
-        catalogue.measures_of([p.id for p in passports]),
-        access=access,
-        territories=_with_parts(units, territory),
-        as_of=as_of,
-    )
-    table = compute(passports, _not_later(figures, territory), units, territory, catalogue)
+    # Of all municipalities, whoever is asked for: which years there are must not depend on whom one looks at.
+    names = [p.id for p in passports]
+    table = _everything(source, tuple(names), territory, access, day)
+    static = [p.id for p in passports if p.measure and catalogue.registry.measures[p.measure].is_static]
+    groups = [names] if isinstance(ids, str) and ids == "all" else [[name] for name in names]
+    _check_years(table, groups, wanted_years, static, _nothing(territory, access, day))
     if wanted_years is not None:
-        table = _every_year(table, passports, wanted_years, catalogue)
-    _check_years(table, passports, wanted_years, ids, territory)
-    if wanted_years is not None:
+        table = _every_year(table, static, wanted_years)
         table = table.loc[table["year"].isin(wanted_years)]
-    names = {code: unit.name for code, unit in codes(territory).items()}
+    table = table.loc[table["territory"].isin(units)]
+    order = {name: i for i, name in enumerate(names)}
+    table = table.sort_values(_KEY, key=lambda c: c.map(order) if c.name == "indicator" else c, ignore_index=True)
+    return _wide(table, names) if wide else table
+
+
+@lru_cache(maxsize=16)
+def _everything(
+    store: Store, ids: tuple[str, ...], territory: Classification, access: Access, as_of: str | None
+) -> pd.DataFrame:
+    """Indicators of all municipalities and years: a store never changes, so the same question has the same answer."""
+    catalogue = catalogue_of(store)
+    passports = [catalogue.indicators[name] for name in ids]
+    figures = store.figures(catalogue.measures_of(ids), access=access, as_of=as_of)
+    table = compute(passports, _not_later(figures, territory), list(codes(territory)), territory, catalogue)
+    table = _with_every_unit(table, list(codes(territory)))
+    name_of = {code: unit.name for code, unit in codes(territory).items()}
     unit_of = {p.id: p.unit["en"] for p in passports}
-    table = table.assign(name=table["territory"].map(names), unit=table["indicator"].map(unit_of))
-    order = {p.id: i for i, p in enumerate(passports)}
-    table = table.sort_values(_KEY, key=lambda c: c.map(order) if c.name == "indicator" else c, ignore_index=True)[
-        COLUMNS
-    ]
-    return _wide(table, [p.id for p in passports]) if wide else table
-
-
-def _check_options(territory: Any, access: Any, as_of: Any) -> None:
-    check_option("territory", territory, Classification)
-    check_option("access", access, Access)
-    if as_of is not None:
-        try:
-            date.fromisoformat(as_of)
-        except (TypeError, ValueError) as error:
-            raise OptionError(f"as_of={as_of!r} is not a date. Write it as 'YYYY-MM-DD'.") from error
+    return table.assign(name=table["territory"].map(name_of), unit=table["indicator"].map(unit_of))[COLUMNS]
 
 
 def catalogue_of(store: Store) -> Catalogue:
@@ -141,9 +141,9 @@ def catalogue_of(store: Store) -> Catalogue:
 
 
 def _passports(ids: str | Iterable[str], catalogue: Catalogue, access: Access) -> list[Passport]:
-    if ids == "all":
+    if isinstance(ids, str) and ids == "all":
         return [p for p in catalogue.indicators.values() if access == "members" or p.access == "public"]
-    passports = [catalogue.passport(i) for i in dict.fromkeys([ids] if isinstance(ids, str) else ids)]
+    passports = [catalogue.passport(i) for i in dict.fromkeys(_listed("ids", ids))]
     closed = [p.id for p in passports if p.access == "members"]
     if closed and access == "public":
         raise AccessError(
@@ -159,26 +159,29 @@ def _years(years: Years) -> list[int] | None:
         if years == "all":
             return None
         raise OptionError(f"years={years!r} is not a year. Give a number, several numbers or 'all'.")
-    listed: Sequence[Any] = [years] if isinstance(years, int | np.integer) else list(years)
+    listed = _listed("years", years)
     if not listed or any(isinstance(y, bool) or not isinstance(y, int | np.integer) for y in listed):
-        raise OptionError(f"years={years!r} is not a year. Give a number, several numbers or 'all'.")
-    return [int(year) for year in listed]
+        raise OptionError(f"years={listed!r}: not whole numbers. Give a year, several years or 'all'.")
+    return list(dict.fromkeys(int(year) for year in listed))
+
+
+def _listed(argument: str, value: Any) -> list[Any]:
+    """One or several: a list in any case."""
+    if isinstance(value, str | int | np.integer):
+        return [value]
+    try:
+        return list(value)
+    except TypeError as error:
+        raise OptionError(f"{argument}={value!r} is neither one nor several of them. Give a list.") from error
 
 
 def _units(municipalities: str | Iterable[str] | None, territory: Classification) -> list[str]:
     if municipalities is None:
         return list(codes(territory))
-    names = [municipalities] if isinstance(municipalities, str) else list(municipalities)
+    names = _listed("municipalities", municipalities)
+    if not names:
+        raise OptionError("municipalities is empty; name at least one, or leave the argument out for all.")
     return list(dict.fromkeys(find_municipality(name, territory).code for name in names))
-
-
-def _with_parts(units: Sequence[str], territory: Classification) -> list[str] | None:
-    """Codes of the units and of all units that they were made of; None where that is everybody."""
-    if len(units) == len(codes(territory)):
-        return None
-    earlier = CLASSIFICATIONS[: CLASSIFICATIONS.index(territory)]
-    chosen = set(units)
-    return [*units, *(link.old for old in earlier for link in crosswalk(old, territory) if link.new in chosen)]
 
 
 def _not_later(figures: pd.DataFrame, territory: Classification) -> pd.DataFrame:
@@ -219,20 +222,23 @@ def compute(
         Long table by `indicator`, `year`, `territory`, not yet ordered.
     """
     carried = harmonise(figures, territory, measures=catalogue.registry.measures, links=links)
-    carried = carried.loc[carried["territory"].isin(units)]
     needed = dict.fromkeys([p.id for p in passports] + [part for p in passports for part in p.mean_of])
     simple = [catalogue.indicators[i] for i in needed if not catalogue.indicators[i].mean_of]
     published = _published([p for p in simple if p.measure], carried)
     ratios = _ratios([p for p in simple if p.numerator], carried, catalogue)
     parts = pd.concat([published, ratios], ignore_index=True) if len(ratios) else published
     asked = parts.loc[parts["indicator"].isin([p.id for p in passports])]
-    return pd.concat([asked, *(_mean(p, parts) for p in passports if p.mean_of)], ignore_index=True)
+    table = pd.concat([asked, *(_mean(p, parts) for p in passports if p.mean_of)], ignore_index=True)
+    is_closed = table["indicator"].isin([p.id for p in passports if p.access == "members"])
+    table["access"] = table["access"].where(~is_closed, "members")
+    return table.loc[table["territory"].isin(units)]
 
 
 def _published(passports: Sequence[Passport], carried: pd.DataFrame) -> pd.DataFrame:
     formula = pd.DataFrame([(p.id, p.measure, p.scale) for p in passports], columns=["indicator", "measure", "scale"])
     rows = carried.merge(formula, on="measure")
-    return rows.assign(value=rows["value"] * rows["scale"], basis_year=rows["weight_year"])
+    is_elsewhere = rows["weight_year"] != rows["year"]
+    return rows.assign(value=rows["value"] * rows["scale"], basis_year=rows["weight_year"].where(is_elsewhere, 0))
 
 
 def _ratios(passports: Sequence[Passport], carried: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -251,8 +257,8 @@ def _ratios(passports: Sequence[Passport], carried: pd.DataFrame, catalogue: Cat
                 )
     columns = ["indicator", "measure", "year", "below", "below_year", "scale", "basis_year"]
     rows = carried.merge(pd.DataFrame(formula, columns=columns), on=["measure", "year"])
-    below = carried[["measure", "year", "territory", "value", "status", "parts", "share_basis"]]
-    below = below.rename(columns={c: f"{c}_below" for c in ("value", "status", "parts", "share_basis")})
+    taken = ["value", "status", "symbol", "share_basis", "access"]
+    below = carried[["measure", "year", "territory", *taken]].rename(columns={c: f"{c}_below" for c in taken})
     rows = rows.merge(
         below.rename(columns={"measure": "below", "year": "below_year"}),
         on=["below", "below_year", "territory"],
@@ -266,7 +272,9 @@ def _ratios(passports: Sequence[Passport], carried: pd.DataFrame, catalogue: Cat
         is_estimated=rows["basis_year"].to_numpy() != 0,
     )
     basis = np.where(rows["share_basis"] != "", rows["share_basis"], rows["share_basis_below"].fillna(""))
-    return rows.assign(value=value, status=status, share_basis=basis)
+    access = np.where(rows["access_below"] == "members", "members", rows["access"])
+    symbol = np.where(rows["symbol"] != "", rows["symbol"], rows["symbol_below"].fillna(""))
+    return rows.assign(value=value, status=status, symbol=symbol, share_basis=basis, access=access)
 
 
 def _mean(passport: Passport, parts: pd.DataFrame) -> pd.DataFrame:
@@ -283,6 +291,7 @@ def _mean(passport: Passport, parts: pd.DataFrame) -> pd.DataFrame:
         indicator=passport.id,
         value=value,
         status=np.where(is_short, "missing", np.array(_STATUS)[severity]),
+        symbol=first_symbol(rows["symbol"].to_numpy(), group, count),
         access=np.where(is_closed, "members", "public"),
     )
 
@@ -295,11 +304,8 @@ def _worst(statuses: Sequence[pd.Series], is_missing: np.ndarray, is_estimated: 
     return result
 
 
-def _every_year(
-    table: pd.DataFrame, passports: Sequence[Passport], years: Sequence[int], catalogue: Catalogue
-) -> pd.DataFrame:
+def _every_year(table: pd.DataFrame, static: Sequence[str], years: Sequence[int]) -> pd.DataFrame:
     """A static measure (area) holds for every year that is asked for; `basis_year` says of which year it is."""
-    static = [p.id for p in passports if p.measure and catalogue.registry.measures[p.measure].is_static]
     is_static = table["indicator"].isin(static)
     if not is_static.any():
         return table
@@ -308,29 +314,57 @@ def _every_year(
     return pd.concat([table.loc[~is_static], *copies], ignore_index=True)
 
 
-def _check_years(
-    table: pd.DataFrame,
-    passports: Sequence[Passport],
-    years: list[int] | None,
-    ids: str | Iterable[str],
-    territory: Classification,
-) -> None:
-    if isinstance(ids, str) and ids == "all":
-        return
-    present = {
-        name: sorted(part["year"].unique()) for name, part in table.loc[table["value"].notna()].groupby("indicator")
+def _with_every_unit(table: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+    """A row for every municipality: who has no figure where others have one is shown as missing, never left out."""
+    pairs = table[["indicator", "year", "access"]].drop_duplicates(["indicator", "year"])
+    if len(table) == len(pairs) * len(units):
+        return table
+    grid = pairs.merge(pd.DataFrame({"territory": list(units)}), how="cross")
+    full = grid.merge(table, on=_KEY, how="left", suffixes=("_here", ""))
+    empty = {
+        "status": "missing",
+        "symbol": "",
+        "parts": 0,
+        "share_basis": "",
+        "basis_year": 0,
+        "source": "",
+        "vintage": "",
     }
-    for passport in passports:
-        there = present.get(passport.id, [])
+    return (
+        full.assign(access=full["access"].fillna(full["access_here"]))
+        .fillna(empty)
+        .astype({"parts": "int64", "basis_year": "int64"})
+    )
+
+
+def _check_years(
+    table: pd.DataFrame, groups: Sequence[Sequence[str]], years: list[int] | None, static: Sequence[str], nothing: str
+) -> None:
+    """Of each group of indicators (one by one, or "all" together) there must be a figure in the years asked for."""
+    figures = table.loc[table["value"].notna()]
+    years_of = {str(name): set(part.unique()) for name, part in figures.groupby("indicator")["year"]}
+    for group in groups:
+        what = repr(group[0]) if len(group) == 1 else "any indicator"
+        there = sorted(set().union(*(years_of.get(name, set()) for name in group)))
         if not there:
-            raise NoFiguresError(
-                f"There are no figures of {passport.id!r} for the classification {territory}. Figures of today's municipalities "
-                "cannot be divided among former ones; ask for territory='2025'."
-            )
-        if years is not None and not set(years) & set(there):
-            asked = ", ".join(map(str, years))
-            listed = ", ".join(map(str, there))
-            raise NoFiguresError(f"There are no figures of {passport.id!r} for {asked}. Years with figures: {listed}.")
+            raise NoFiguresError(nothing.format(what))
+        if years is not None and not set(group) <= set(static) and not set(years) & set(there):
+            asked, listed = ", ".join(map(str, years)), ", ".join(map(str, there))
+            raise NoFiguresError(f"There are no figures of {what} for {asked}. Years with figures: {listed}.")
+
+
+def _nothing(territory: Classification, access: Access, as_of: str | None) -> str:
+    """Why there may be no figure at all, and what to do."""
+    if as_of is not None:
+        return f"No figure of {{}} was published by {as_of}. Ask for a later day, or leave as_of out."
+    if territory != CLASSIFICATIONS[-1]:
+        return (
+            f"There are no figures of {{}} for the classification {territory}. Figures of today's municipalities cannot be divided "
+            f"among former ones; ask for territory='{CLASSIFICATIONS[-1]}'."
+        )
+    if access == "public":
+        return "There are no public figures of {}. Members may have some: access='members'."
+    return "There are no figures of {}: none of its sources in the data folder has a value."
 
 
 def _wide(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from benchlib.errors import BenchlibError, CatalogueError
 from benchlib.indicators.folder import data_folder
@@ -15,6 +16,14 @@ from benchlib.terms import Access, Classification, check_option
 
 Texts = Mapping[str, str]
 _KINDS = ("additive", "ratio", "index")
+# What a field of a TOML table must be, by the start of its annotation; whatever is not listed is text.
+_FIELD_TYPES: Final[dict[str, tuple[type | tuple[type, ...], str]]] = {
+    "Texts": (dict, "a table with lv and en"),
+    "tuple": (tuple, "a list in [ ]"),
+    "int": (int, "a whole number"),
+    "float": ((int, float), "a number"),
+    "bool": (bool, "true or false"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +78,38 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A published figure that cannot be right, or may not be; the figures file marks it with the symbol "?".
+
+    Attributes
+    ----------
+    source, territory, year, measure
+        Which figure.
+    published : str
+        The value as it came.
+    used : str
+        "missing" (not used), "as published" (used, but doubtful) or the corrected value.
+    reason : mapping
+        Why, by language.
+    """
+
+    source: str
+    territory: str
+    year: int
+    measure: str
+    published: str
+    used: str
+    reason: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
-    """All measures and sources of a data folder."""
+    """All measures, sources and doubts of a data folder."""
 
     folder: Path
     measures: Mapping[str, Measure]
     sources: tuple[Source, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     def sources_of(self, measure: str) -> tuple[Source, ...]:
         """Sources that publish a measure, in the order of the registry."""
@@ -115,7 +150,7 @@ def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
     Raises
     ------
     CatalogueError
-        If a field is unknown or missing, or a text lacks one of the two languages.
+        If a field is unknown or missing, is of another type, or a text lacks one of the two languages.
     """
     fields = cls.__dataclass_fields__
     unknown = sorted(set(entry) - set(fields))
@@ -123,13 +158,20 @@ def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
         raise CatalogueError(f"{where}: unknown field {unknown[0]!r}. Fields: {', '.join(sorted(fields))}.")
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     for key, value in values.items():
-        if fields[key].type == "Texts" and (not isinstance(value, dict) or set(value) != {"lv", "en"}):
-            raise CatalogueError(f'{where}: {key} needs both languages, as in {key} = {{ lv = "...", en = "..." }}.')
+        _check_field(key, value, str(fields[key].type), where)
     try:
         return cls(**values)
     except TypeError as error:
         missing = str(error).split("missing", 1)[-1].strip()
         raise CatalogueError(f"{where}: a required field is missing ({missing}).") from error
+
+
+def _check_field(key: str, value: Any, annotation: str, where: str) -> None:
+    if annotation == "Texts" and (not isinstance(value, dict) or set(value) != {"lv", "en"}):
+        raise CatalogueError(f'{where}: {key} needs both languages, as in {key} = {{ lv = "...", en = "..." }}.')
+    expected, words = _FIELD_TYPES.get(annotation.partition("[")[0], (str, 'text in " "'))
+    if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
+        raise CatalogueError(f"{where}: {key} = {value!r} is not {words}.")
 
 
 @cache
@@ -160,11 +202,12 @@ def load_registry(data: Path | None = None) -> Registry:
     for measure in measures.values():
         _check_measure(measure, measures, f"{path}, measures.{measure.id}")
     sources = tuple(_source(entry, measures, path) for entry in content.get("sources", []))
+    doubts = tuple(_doubt(entry, sources, path) for entry in content.get("doubts", []))
     ids = [source.id for source in sources]
     for name in ids:
         if ids.count(name) > 1:
             raise CatalogueError(f"{path}: source {name!r} stands there twice; each vintage needs an id of its own.")
-    return Registry(folder, measures, sources)
+    return Registry(folder, measures, sources, doubts)
 
 
 def _check_measure(measure: Measure, measures: Mapping[str, Measure], where: str) -> None:
@@ -183,6 +226,10 @@ def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Pat
     where = f"{path}, source {entry.get('id', '?')!r}"
     source: Source = build(Source, {**entry, "vintage": str(entry.get("vintage", ""))}, where)
     try:
+        date.fromisoformat(source.vintage)
+    except ValueError as error:
+        raise CatalogueError(f"{where}: vintage = {source.vintage!r} is not a date. Write it as 2026-11-22.") from error
+    try:
         check_option("access", source.access, Access)
         check_option("territory", source.territory, Classification)
     except BenchlibError as error:
@@ -193,3 +240,11 @@ def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Pat
     if Path(source.file).is_absolute() or ".." in Path(source.file).parts:
         raise CatalogueError(f"{where}: file = {source.file!r} leaves the data folder.")
     return source
+
+
+def _doubt(entry: Mapping[str, Any], sources: tuple[Source, ...], path: Path) -> Doubt:
+    where = f"{path}, doubt about {entry.get('measure', '?')!r} of {entry.get('territory', '?')!r}"
+    doubt: Doubt = build(Doubt, entry, where)
+    if not any(doubt.source == s.id and doubt.measure in s.measures and doubt.year in s.years for s in sources):
+        raise CatalogueError(f"{where}: no source {doubt.source!r} has this measure for {doubt.year}.")
+    return doubt

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from benchlib.indicators.names import find_municipality
 from benchlib.indicators.panel import Years, catalogue_of, compute, load_indicators
 from benchlib.indicators.store import Store, default_store
 from benchlib.indicators.territory import CLASSIFICATIONS, Link, codes, crosswalk
@@ -57,7 +56,7 @@ def split_sensitivity(
     )
     source = store or default_store()
     catalogue = catalogue_of(source)
-    wanted = {find_municipality(str(code), territory).code for code in base["territory"].unique()}
+    wanted = set(base["territory"])
     passports = [catalogue.passport(i) for i in base["indicator"].unique()]
     figures = source.figures(catalogue.measures_of([p.id for p in passports]), access=access, as_of=as_of)
     known = [code for old in CLASSIFICATIONS[: CLASSIFICATIONS.index(territory) + 1] for code in codes(old)]

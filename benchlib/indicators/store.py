@@ -9,8 +9,12 @@ source of the registry and never overwrites an earlier one.
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +23,7 @@ import duckdb
 import pandas as pd
 import platformdirs
 
-from benchlib.errors import StoreError
+from benchlib.errors import OptionError, StoreError
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.registry import Registry, load_registry
 from benchlib.terms import Access, check_option
@@ -41,6 +45,7 @@ CREATE TABLE figure (
 # Part of the store's name: raise it when the schema changes, or old stores would be taken for current ones.
 _LAYOUT = "1"
 _KEEP = 5  # stores of earlier data that stay in the cache
+_ABANDONED_S = 3600  # no build takes an hour: a draft this old was left by a process that was killed
 # Readable by the long-term release 1.4 as well (a file of 2.0 is not, unless it is asked for).
 _STORAGE_VERSION = "v1.4.0"
 
@@ -107,10 +112,13 @@ class Store:
 
         Raises
         ------
+        OptionError
+            If `access` or `as_of` is not what it may be.
         StoreError
             If the store can neither be opened nor built.
         """
         check_option("access", access, Access)
+        as_of = check_day(as_of)
         where = ["measure IN (SELECT unnest($measures))"]
         values: dict[str, Any] = {"measures": list(measures)}
         if access == "public":
@@ -129,7 +137,7 @@ class Store:
             QUALIFY row_number() OVER (PARTITION BY measure, year, territory ORDER BY figure.vintage DESC, source DESC) = 1
             ORDER BY measure, year, territory
         """
-        return self._connect().execute(query, values).df()
+        return self._ask(query, values)
 
     def close(self) -> None:
         """Close the file; the next question opens it again."""
@@ -137,16 +145,27 @@ class Store:
             self._connection.close()
             self._connection = None
 
+    def _ask(self, query: str, values: dict[str, Any]) -> pd.DataFrame:
+        try:
+            return self._connect().execute(query, values).df()
+        except duckdb.Error:
+            # A damaged file (a disk that was full, a copy cut short); some damage shows only when the block is read. The figures
+            # are in the data folder: build again.
+            self.close()
+            self.build()
+        try:
+            return self._connect().execute(query, values).df()
+        except duckdb.Error as error:
+            raise StoreError(
+                f"The store of figures {self.path} cannot be read, even built anew ({error}). Check the disk, or let the cache lie "
+                "elsewhere: set XDG_CACHE_HOME (Linux) or pass Store(cache=folder)."
+            ) from error
+
     def _connect(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
             if not self.path.exists():
                 self.build()
-            try:
-                self._connection = _open(self.path)
-            except duckdb.Error:
-                # A damaged file (a disk that was full, a copy cut short): the figures are in the data folder, build again.
-                self.build()
-                self._connection = _open(self.path)
+            self._connection = duckdb.connect(str(self.path), read_only=True, config={"threads": 1})
         return self._connection
 
     def build(self) -> Path:
@@ -185,16 +204,33 @@ class Store:
         return self.path
 
     def _forget_old(self) -> None:
-        stores = sorted(self.path.parent.glob("figures-*.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in stores[_KEEP:]:
-            if path != self.path:
-                path.unlink(missing_ok=True)
+        """Remove the stores of earlier data and what a killed process left; another process may do the same at this moment."""
+        folder = self.path.parent
+        with suppress(OSError):
+            stores = sorted(folder.glob("figures-*.duckdb"), key=lambda path: path.stat().st_mtime, reverse=True)
+            for path in stores[_KEEP:]:
+                if path != self.path:
+                    path.unlink(missing_ok=True)
+        with suppress(OSError):
+            for draft in folder.glob("building-*"):
+                if time.time() - draft.stat().st_mtime > _ABANDONED_S:
+                    shutil.rmtree(draft, ignore_errors=True)
 
 
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(str(path), read_only=True, config={"threads": 1})
-    connection.execute("SELECT count(*) FROM figure")
-    return connection
+def check_day(as_of: Any) -> str | None:
+    """A day as the store compares it, "YYYY-MM-DD".
+
+    Raises
+    ------
+    OptionError
+        If it is not the text of a date.
+    """
+    if as_of is None:
+        return None
+    try:
+        return date.fromisoformat(as_of).isoformat()
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"as_of={as_of!r} is not a date. Write it as text, 'YYYY-MM-DD'.") from error
 
 
 def _write(path: Path, figures: pd.DataFrame) -> None:
@@ -215,7 +251,7 @@ def _write(path: Path, figures: pd.DataFrame) -> None:
 
 
 def fingerprint(registry: Registry) -> str:
-    """Hash of everything a store is built from: registry, figures files, territories and the store's own layout.
+    """Hash of everything a store is built from: registry, figures files and the store's own layout.
 
     Parameters
     ----------

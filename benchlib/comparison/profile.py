@@ -1,0 +1,237 @@
+"""One municipality against its comparison group: position, traffic light, gap, room for manoeuvre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison.figures import near_year
+from benchlib.comparison.groups import ComparisonGroup
+from benchlib.errors import OptionError
+from benchlib.indicators import Catalogue, Passport, Store, Territory, default_store, load_catalogue, load_indicators
+from benchlib.terms import Access
+
+#: Share of figures that must be there before a position is given (the rule of Kommunebarometeret, Norway).
+MINIMUM_DATA = 0.60
+#: Fewest members with a figure: among four, a quarter is one municipality.
+MINIMUM_MEMBERS = 4
+_COLUMNS = [
+    "indicator",
+    "dimension",
+    "direction",
+    "year",
+    "value",
+    "status",
+    "members",
+    "members_with_figure",
+    "median",
+    "lower_quartile",
+    "upper_quartile",
+    "rank",
+    "quartile",
+    "light",
+    "best",
+    "best_territory",
+    "gap_to_median",
+    "gap_to_best",
+    "volume",
+    "room_to_median_eur",
+    "room_to_best_eur",
+]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How one municipality stands in its comparison group.
+
+    Attributes
+    ----------
+    municipality : Territory
+        The municipality.
+    group : ComparisonGroup
+        Whom it is compared with.
+    year : int
+        Year of the report; the year of each indicator stands in `table`.
+    table : pandas.DataFrame
+        A row per indicator: `indicator`, `dimension`, `direction`, `year`, `value`, `status`, `members`, `members_with_figure`,
+        `median`, `lower_quartile`, `upper_quartile` (of the members, the municipality included), `rank` (1 is best; NaN without
+        direction or figure), `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red", "none"), `best` and
+        `best_territory` (best other or own figure by direction), `gap_to_median` and `gap_to_best` (own minus theirs, in the
+        indicator's unit), `volume`, `room_to_median_eur` and `room_to_best_eur` (euro that would be freed at their unit cost; only
+        cost indicators with a volume; negative where the municipality is cheaper).
+    values : pandas.DataFrame
+        The tidy figures of all members behind it.
+    """
+
+    municipality: Territory
+    group: ComparisonGroup
+    year: int
+    table: pd.DataFrame
+    values: pd.DataFrame
+
+    @property
+    def present_share(self) -> float:
+        """Share of the indicators with a direction for which the municipality has a figure."""
+        directed = self.table.loc[self.table["direction"] != 0]
+        return float(directed["value"].notna().mean()) if len(directed) else 0.0
+
+    @property
+    def has_overall_position(self) -> bool:
+        """Whether enough figures are there to speak of the municipality as a whole (60 % rule)."""
+        return self.present_share >= MINIMUM_DATA
+
+    def row(self, indicator: str) -> pd.Series:
+        """The row of one indicator.
+
+        Raises
+        ------
+        OptionError
+            If the profile does not hold the indicator.
+        """
+        found = self.table.loc[self.table["indicator"] == indicator]
+        if found.empty:
+            raise OptionError(
+                f"indicator={indicator!r} is not in this profile. It holds: {', '.join(self.table['indicator'])}."
+            )
+        return found.iloc[0]
+
+    def __repr__(self) -> str:
+        return f"Profile({self.municipality.name}, {self.year}, {len(self.table)} indicators, {self.group!r})"
+
+
+def profile(
+    ids: str | Iterable[str],
+    *,
+    group: ComparisonGroup,
+    year: int,
+    access: Access = "public",
+    as_of: str | None = None,
+    store: Store | None = None,
+) -> Profile:
+    """Position of a municipality in its comparison group.
+
+    Parameters
+    ----------
+    ids : str or iterable of str
+        Indicators.
+    group : ComparisonGroup
+        From `comparison_group`; it knows the municipality and the classification.
+    year : int
+        Year of the report; where an indicator is not published for it, its nearest year is used and shown.
+    access, as_of, store
+        As in `load_indicators`.
+
+    Returns
+    -------
+    Profile
+
+    Raises
+    ------
+    BenchlibError
+        As `load_indicators`.
+
+    Notes
+    -----
+    Traffic lights follow the Swedish KKiK: best 25 %, middle 50 %, worst 25 % of the members with a figure. No light is
+    given where fewer than 60 % of the members, or fewer than four, have one.
+    """
+    source = store or default_store()
+    catalogue = (
+        load_catalogue() if source.registry is load_catalogue().registry else load_catalogue(source.registry.folder)
+    )
+    table = load_indicators(ids, years="all", territory=group.territory, access=access, as_of=as_of, store=source)
+    values = near_year(table, year)
+    values = values.loc[values["territory"].isin(group.codes)].reset_index(drop=True)
+    volumes = _volumes(values["indicator"].unique(), catalogue, group, year, access, as_of, source)
+    rows = [
+        _row(catalogue.indicators[str(indicator)], part.set_index("territory"), group, volumes)
+        for indicator, part in values.groupby("indicator", sort=False)
+    ]
+    return Profile(group.municipality, group, year, pd.DataFrame(rows, columns=_COLUMNS), values)
+
+
+def _volumes(
+    ids: Iterable[str],
+    catalogue: Catalogue,
+    group: ComparisonGroup,
+    year: int,
+    access: Access,
+    as_of: str | None,
+    store: Store,
+) -> Mapping[str, float]:
+    """Own volume (pupils) behind each cost indicator, from the indicator that shows the volume measure as it is."""
+    wanted = {catalogue.indicators[i].volume for i in ids} - {""}
+    shown = [p.id for p in catalogue.indicators.values() if p.measure in wanted]
+    if not shown:
+        return {}
+    table = load_indicators(
+        shown,
+        years="all",
+        municipalities=group.municipality.code,
+        territory=group.territory,
+        access=access,
+        as_of=as_of,
+        store=store,
+    )
+    near = near_year(table, year)
+    return {
+        catalogue.indicators[str(i)].measure: float(v) for i, v in zip(near["indicator"], near["value"], strict=True)
+    }
+
+
+def _row(
+    passport: Passport, part: pd.DataFrame, group: ComparisonGroup, volumes: Mapping[str, float]
+) -> dict[str, object]:
+    values = part["value"].dropna()
+    own = float(part["value"].get(group.municipality.code, np.nan))
+    direction = passport.direction
+    row: dict[str, object] = {
+        "indicator": passport.id,
+        "dimension": passport.dimension,
+        "direction": direction,
+        "year": int(part["year"].iloc[0]),
+        "value": own,
+        "status": str(part["status"].get(group.municipality.code, "missing")),
+        "members": len(group.members),
+        "members_with_figure": len(values),
+    }
+    row |= dict.fromkeys(["median", "lower_quartile", "upper_quartile", "rank", "quartile", "best"], np.nan)
+    row |= {"light": "none", "best_territory": "", "volume": volumes.get(passport.volume, np.nan)}
+    row |= dict.fromkeys(["gap_to_median", "gap_to_best", "room_to_median_eur", "room_to_best_eur"], np.nan)
+    if values.empty:
+        return row
+    row |= {
+        "median": float(values.median()),
+        "lower_quartile": float(values.quantile(0.25)),
+        "upper_quartile": float(values.quantile(0.75)),
+    }
+    row["gap_to_median"] = own - float(values.median())
+    if direction:
+        row |= _standing(values, own, direction, len(group.members))
+    if passport.dimension == "cost" and passport.volume and direction:
+        row["room_to_median_eur"] = float(row["gap_to_median"]) * volumes.get(passport.volume, np.nan)  # type: ignore[arg-type]
+        row["room_to_best_eur"] = float(row["gap_to_best"]) * volumes.get(passport.volume, np.nan)  # type: ignore[arg-type]
+    return row
+
+
+def _standing(values: pd.Series, own: float, direction: int, members: int) -> dict[str, object]:
+    goodness = values * direction
+    place_of_best = int(goodness.to_numpy().argmax())
+    best = float(values.iloc[place_of_best])
+    result: dict[str, object] = {
+        "best": best,
+        "best_territory": str(values.index[place_of_best]),
+        "gap_to_best": own - best,
+    }
+    is_enough = len(values) >= MINIMUM_MEMBERS and len(values) >= MINIMUM_DATA * members
+    if np.isnan(own) or not is_enough:
+        return result
+    rank = int((goodness > own * direction).sum()) + 1
+    ties = int((goodness == own * direction).sum())
+    # Middle of the tied places, seen from 0 (best) to 1 (worst): equal figures get equal lights.
+    place = (rank - 1 + ties / 2) / len(values)
+    light = "green" if place <= 0.25 else "red" if place >= 0.75 else "yellow"
+    return result | {"rank": rank, "quartile": min(int(place * 4) + 1, 4), "light": light}

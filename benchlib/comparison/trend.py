@@ -1,0 +1,121 @@
+"""How a municipality and its comparison group developed, and how its former municipalities differed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison.figures import near_year
+from benchlib.comparison.groups import ComparisonGroup
+from benchlib.indicators import (
+    Store,
+    find_municipality,
+    former_municipalities,
+    load_catalogue,
+    load_indicators,
+    present_municipalities,
+)
+from benchlib.terms import Access, Classification
+
+
+def trend(
+    ids: str | Iterable[str],
+    *,
+    group: ComparisonGroup,
+    years: Iterable[int],
+    access: Access = "public",
+    as_of: str | None = None,
+    store: Store | None = None,
+) -> pd.DataFrame:
+    """Development of a municipality beside its comparison group.
+
+    Parameters
+    ----------
+    ids : str or iterable of str
+        Indicators.
+    group : ComparisonGroup
+        From `comparison_group`.
+    years : iterable of int
+        Years to show.
+    access, as_of, store
+        As in `load_indicators`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per indicator and year: `indicator`, `year`, `value`, `status` (of the municipality), `median`, `lower_quartile`,
+        `upper_quartile`, `members_with_figure` (of the group). A year without a figure stays as a row with NaN.
+
+    Raises
+    ------
+    BenchlibError
+        As `load_indicators`.
+    """
+    table = load_indicators(ids, years=list(years), territory=group.territory, access=access, as_of=as_of, store=store)
+    table = table.loc[table["territory"].isin(group.codes)]
+    own = table.loc[table["territory"] == group.municipality.code, ["indicator", "year", "value", "status"]]
+    others = (
+        table.groupby(["indicator", "year"])["value"]
+        .agg(
+            median="median",
+            lower_quartile=lambda v: v.quantile(0.25),
+            upper_quartile=lambda v: v.quantile(0.75),
+            members_with_figure="count",
+        )
+        .reset_index()
+    )
+    return own.merge(others, on=["indicator", "year"]).sort_values(["indicator", "year"], ignore_index=True)
+
+
+def former_figures(
+    ids: str | Iterable[str],
+    *,
+    municipality: str,
+    year: int,
+    territory: Classification = "2025",
+    access: Access = "public",
+    as_of: str | None = None,
+    store: Store | None = None,
+) -> pd.DataFrame:
+    """Figures of all 119 former municipalities, with those marked that belong together today.
+
+    Parameters
+    ----------
+    ids : str or iterable of str
+        Indicators.
+    municipality : str
+        Name or code in `territory`. For a former municipality (territory "2009") those with which it was joined are marked.
+    year : int
+        Year; the nearest year with figures counts for each indicator.
+    territory : {"2025", "2021", "2009"}
+        Classification of `municipality`.
+    access, as_of, store
+        As in `load_indicators`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy figures of the classification 2009 with the columns `is_part` (belongs to the municipality of today), `share` (of its
+        population that came there), `rank` (1 is best; lowest first where the indicator has no direction) and `of` (units with a figure).
+
+    Raises
+    ------
+    BenchlibError
+        As `load_indicators`.
+    """
+    unit = find_municipality(municipality, territory)
+    today = [unit.code] if territory != "2009" else list(present_municipalities(unit.code)["code"])
+    parts = pd.concat([former_municipalities(code) for code in today]).groupby("code")["share"].sum()
+    table = load_indicators(ids, years="all", territory="2009", access=access, as_of=as_of, store=store)
+    table = near_year(table, year)
+    passports = load_catalogue(store.registry.folder if store is not None else None).indicators
+    sign = table["indicator"].map({i: -1 if passports[i].direction > 0 else 1 for i in table["indicator"].unique()})
+    order = (table["value"] * sign).groupby(table["indicator"])
+    return table.assign(
+        is_part=table["territory"].isin(parts.index),
+        share=table["territory"].map(parts).fillna(0.0),
+        rank=order.rank(method="min"),
+        of=table["value"].groupby(table["indicator"]).transform("count").astype(np.int64),
+    )

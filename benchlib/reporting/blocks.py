@@ -1,0 +1,401 @@
+"""What a report is made of: headings, paragraphs, bullets, figures, tables, notes and key numbers.
+
+A cell of a notebook ends in one of the helpers below (`say(...)`, `show(...)`, `table(...)`). JupyterLab displays what
+they return, and the same content travels with the output as JSON in its metadata. HTML today and PDF tomorrow are made
+from that one list of blocks, so they cannot differ. All text is plain text: whatever it contains is shown, never run.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import re
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Literal, TypeAlias
+
+from markupsafe import Markup, escape
+
+from benchlib.errors import OptionError
+from benchlib.terms import Light, check_option
+
+NoteKind = Literal["info", "caution", "invented"]
+Align = Literal["left", "right"]
+PictureFormat = Literal["png", "jpeg", "svg"]
+Json: TypeAlias = dict[str, Any]
+
+#: The key of an output's metadata under which its blocks travel, as a list.
+METADATA_KEY: Final = "benchlib"
+#: The mime type of a picture, by its format.
+PICTURE_TYPES: Final[dict[str, str]] = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Position in its group, told by shape as well as by colour.
+_LIGHT_SHAPES: Final = {"green": "▲", "yellow": "◆", "red": "▼", "none": "·"}
+
+
+def _text(where: str, value: object, *, empty: bool = True) -> str:
+    """Return `value` as clean text; characters that no page may contain become U+FFFD."""
+    if not isinstance(value, str):
+        raise OptionError(f"{where} must be text, got {type(value).__name__} {value!r:.60}.")
+    if not empty and not value.strip():
+        raise OptionError(f"{where} is empty. Readers need it; give it a text.")
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def _set(block: object, **values: object) -> None:
+    """Store checked values in a frozen instance under construction."""
+    for name, value in values.items():
+        object.__setattr__(block, name, value)
+
+
+def _rich(text: str) -> Markup:
+    """Escape `text` and turn `**bold**`, the only markup there is, into an element."""
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))
+
+
+def _join(parts: Iterable[Markup]) -> Markup:
+    return Markup("").join(parts)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Base of all blocks: comparable, printable, displayable, and JSON there and back."""
+
+    kind: ClassVar[str]
+
+    def to_json(self) -> Json:
+        """Return the block as JSON-ready dict; `block_from_json` reads it back."""
+        return {"block": self.kind, **dataclasses.asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Block:
+        """Build the block from what `to_json` gave."""
+        return cls(**{key: value for key, value in data.items() if key != "block"})
+
+    def __html__(self) -> Markup:
+        """Return the block as HTML; Jinja and markupsafe call this."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
+        data = {"text/html": str(self.__html__()), "text/plain": str(self)}
+        return data, {METADATA_KEY: [self.to_json()]}
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    """A heading; level 1 is the title of the report, level 2 opens a section and enters the table of contents."""
+
+    kind = "heading"
+    text: str
+    level: int = 2
+
+    def __post_init__(self) -> None:
+        _set(self, text=_text("The text of a heading", self.text, empty=False))
+        if type(self.level) is not int or not 1 <= self.level <= 4:
+            raise OptionError(f"level={self.level!r} is not a level of a heading. Allowed: 1, 2, 3, 4.")
+
+    def __html__(self) -> Markup:
+        return Markup("<h{0}>{1}</h{0}>").format(self.level, self.text)
+
+    def __str__(self) -> str:
+        return f"{'#' * self.level} {self.text}"
+
+
+@dataclass(frozen=True)
+class Paragraph(Block):
+    """A paragraph of plain text; `**bold**` is its only markup."""
+
+    kind = "paragraph"
+    text: str
+
+    def __post_init__(self) -> None:
+        _set(self, text=_text("A paragraph", self.text, empty=False))
+
+    def __html__(self) -> Markup:
+        return Markup("<p>{}</p>").format(_rich(self.text))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Bullets(Block):
+    """A list of points, each plain text with `**bold**`."""
+
+    kind = "bullets"
+    items: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _set(self, items=tuple(_text("A bullet", item, empty=False) for item in self.items))
+
+    def __html__(self) -> Markup:
+        return Markup("<ul>{}</ul>").format(_join(Markup("<li>{}</li>").format(_rich(item)) for item in self.items))
+
+    def __str__(self) -> str:
+        return "\n".join(f"- {item}" for item in self.items)
+
+
+@dataclass(frozen=True)
+class Note(Block):
+    """A remark beside the text: information, a caution, or a warning that figures are invented.
+
+    `label` is the word before it; left empty, the export writes the word of the report's language.
+    """
+
+    kind = "note"
+    text: str
+    note: NoteKind = "info"
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        check_option("kind", self.note, NoteKind)
+        _set(self, text=_text("A note", self.text, empty=False), label=_text("The label of a note", self.label))
+
+    def __html__(self) -> Markup:
+        label = Markup("<strong class='note-label'>{}</strong> ").format(self.label) if self.label else ""
+        note = Markup("<div class='note note-{}' role='note'><p>{}{}</p></div>")
+        return note.format(self.note, label, _rich(self.text))
+
+    def __str__(self) -> str:
+        return f"[{self.label or self.note}] {self.text}"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A key number: what it is, its formatted value, and a line that puts it in proportion."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("label", "value", "detail"):
+            _set(self, **{name: _text(f"The {name} of a key number", getattr(self, name), empty=name == "detail")})
+
+
+@dataclass(frozen=True)
+class Facts(Block):
+    """Key numbers, shown as cards side by side."""
+
+    kind = "facts"
+    items: tuple[Fact, ...]
+
+    def __post_init__(self) -> None:
+        _set(self, items=tuple(item if isinstance(item, Fact) else Fact(**item) for item in self.items))
+
+    def __html__(self) -> Markup:
+        card = Markup("<div class='fact'><dt>{}</dt><dd><span class='fact-value'>{}</span>{}</dd></div>")
+        detail = Markup("<span class='fact-detail'>{}</span>")
+        cards = (card.format(f.label, f.value, detail.format(_rich(f.detail)) if f.detail else "") for f in self.items)
+        return Markup("<dl class='facts'>{}</dl>").format(_join(cards))
+
+    def __str__(self) -> str:
+        return "\n".join(f"{f.label}: {f.value}" + (f" ({f.detail})" if f.detail else "") for f in self.items)
+
+
+@dataclass(frozen=True)
+class Figure(Block):
+    """A picture with the words that stand for it.
+
+    Parameters
+    ----------
+    image : bytes
+        The picture: PNG, JPEG or SVG.
+    alt : str
+        What the picture shows, for readers who do not see it; never empty.
+    caption : str
+        The line below it.
+    width_px : int
+        Width on the page in CSS pixels; it shrinks on a narrow screen.
+    format : {"png", "jpeg", "svg"}
+        Format of the picture.
+    """
+
+    kind = "figure"
+    image: bytes
+    alt: str
+    caption: str = ""
+    width_px: int = 720
+    format: PictureFormat = "png"
+
+    def __post_init__(self) -> None:
+        check_option("format", self.format, PictureFormat)
+        _set(self, alt=_text("The alt text of a figure", self.alt, empty=False))
+        _set(self, caption=_text("The caption of a figure", self.caption))
+
+    @property
+    def base64(self) -> str:
+        """The picture as base64 text."""
+        return base64.b64encode(self.image).decode("ascii")
+
+    @property
+    def height_px(self) -> int | None:
+        """Height on the page, or None for a vector picture; given to the browser, the page does not jump."""
+        if self.format != "png" or len(self.image) < 24:
+            return None
+        width, height = struct.unpack(">II", self.image[16:24])
+        return round(self.width_px * height / width) if width else None
+
+    def to_json(self) -> Json:
+        """Return the block as JSON-ready dict, the picture as base64 text."""
+        return {**super().to_json(), "image": self.base64}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Block:
+        """Build the block from what `to_json` gave."""
+        return super().from_json({**data, "image": base64.b64decode(data["image"])})
+
+    def __html__(self) -> Markup:
+        height = self.height_px
+        size = Markup(" height='{}'").format(height) if height else Markup("")
+        image = Markup("<img src='data:{};base64,{}' alt='{}' width='{}'{}>")
+        image = image.format(PICTURE_TYPES[self.format], self.base64, self.alt, self.width_px, size)
+        caption = Markup("<figcaption>{}</figcaption>").format(_rich(self.caption)) if self.caption else ""
+        return Markup("<figure><div class='picture'>{}</div>{}</figure>").format(image, caption)
+
+    def __str__(self) -> str:
+        return f"[figure: {self.alt}]" + (f" {self.caption}" if self.caption else "")
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
+        """Return the picture under its own mime type; the JSON beside it does not repeat the bytes."""
+        mime = PICTURE_TYPES[self.format]
+        content = self.image.decode("utf-8") if self.format == "svg" else self.base64
+        about = {key: value for key, value in self.to_json().items() if key != "image"}
+        metadata = {METADATA_KEY: [about], mime: {"alt": self.alt, "width": self.width_px}}
+        return {mime: content, "text/plain": str(self)}, metadata
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: key in the rows, label above it, alignment, and whether its cells name the rows."""
+
+    key: str
+    label: str
+    align: Align = "left"
+    is_row_header: bool = False
+
+    def __post_init__(self) -> None:
+        check_option("align", self.align, Align)
+        _set(self, label=_text("The label of a column", self.label))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A formatted cell; `light` adds the traffic light as colour and shape, `hint` says it to a screen reader."""
+
+    text: str
+    light: Light | None = None
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.light is not None:
+            check_option("light", self.light, Light)
+        _set(self, text=_text("A cell of a table", self.text), hint=_text("The hint of a cell", self.hint))
+
+    def __html__(self) -> Markup:
+        hint = Markup("<span class='unseen'> {}</span>").format(self.hint) if self.hint else ""
+        if self.light is None:
+            return Markup("{}{}").format(self.text, hint)
+        sign = Markup("<span class='sign' aria-hidden='true'>{}</span>").format(_LIGHT_SHAPES[self.light])
+        return Markup("<span class='light light-{}'>{} {}{}</span>").format(self.light, sign, self.text, hint)
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """A table of formatted cells.
+
+    Parameters
+    ----------
+    columns : tuple of Column
+        The columns from left to right.
+    rows : tuple of tuple of Cell
+        Each row has one cell per column; plain text is taken as a cell.
+    caption : str
+        What the table shows; never empty.
+    highlight : tuple of int
+        Row numbers, from 0, of the municipality that the report is about.
+    note : str
+        A line below the table.
+    """
+
+    kind = "table"
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str
+    highlight: tuple[int, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        columns = tuple(c if isinstance(c, Column) else Column(**c) for c in self.columns)
+        rows = tuple(tuple(as_cell(cell) for cell in row) for row in self.rows)
+        wrong = next((number for number, row in enumerate(rows) if len(row) != len(columns)), None)
+        if wrong is not None:
+            raise OptionError(f"Row {wrong} of a table has {len(rows[wrong])} cells, its columns are {len(columns)}.")
+        if any(type(number) is not int or not 0 <= number < len(rows) for number in self.highlight):
+            raise OptionError(f"highlight={self.highlight!r} names a row that the table lacks (0-{len(rows) - 1}).")
+        caption, note = _text("The caption of a table", self.caption, empty=False), _text("A table's note", self.note)
+        _set(self, columns=columns, rows=rows, highlight=tuple(self.highlight), caption=caption, note=note)
+
+    def __html__(self) -> Markup:
+        label = Markup("<th scope='col' role='columnheader' class='{}'>{}</th>")
+        head = _join(label.format(column.align, column.label) for column in self.columns)
+        body = _join(self._row_html(number, row) for number, row in enumerate(self.rows))
+        note = Markup("<p class='table-note'>{}</p>").format(_rich(self.note)) if self.note else ""
+        # Cards on a phone need `display: block`, which takes a table's meaning from screen readers; the roles keep it.
+        return Markup(
+            "<div class='tabular'><table role='table'><caption>{}</caption>"
+            "<thead role='rowgroup'><tr role='row'>{}</tr></thead>"
+            "<tbody role='rowgroup'>{}</tbody></table>{}</div>"
+        ).format(_rich(self.caption), head, body, note)
+
+    def _row_html(self, number: int, row: tuple[Cell, ...]) -> Markup:
+        opening = Markup("<tr role='row' class='own'>") if number in self.highlight else Markup("<tr role='row'>")
+        cells = (
+            Markup("<th scope='row' role='rowheader' class='{}'>{}</th>").format(column.align, cell)
+            if column.is_row_header
+            else Markup("<td role='cell' class='{}' data-label='{}'>{}</td>").format(column.align, column.label, cell)
+            for column, cell in zip(self.columns, row, strict=True)
+        )
+        return Markup("{}{}</tr>").format(opening, _join(cells))
+
+    def __str__(self) -> str:
+        lines = [" | ".join(column.label for column in self.columns)]
+        lines += [" | ".join(cell.text for cell in row) for row in self.rows]
+        return "\n".join([self.caption, *lines, *([self.note] if self.note else [])])
+
+
+def as_cell(value: Cell | str | Mapping[str, Any]) -> Cell:
+    """Return a cell, its text, or its JSON as a cell."""
+    return value if isinstance(value, Cell) else Cell(**value) if isinstance(value, Mapping) else Cell(value)
+
+
+def block_from_json(data: Mapping[str, Any]) -> Block:
+    """Build a block from what its `to_json` gave.
+
+    Parameters
+    ----------
+    data : mapping
+        With the key "block", the kind, and one key for each field.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    OptionError
+        If the kind is not known, or a field is missing, unknown or has a wrong value.
+    """
+    kinds = {cls.kind: cls for cls in Block.__subclasses__()}
+    if data.get("block") not in kinds:
+        raise OptionError(f"{data.get('block')!r} is not a kind of block. Allowed: {', '.join(sorted(kinds))}.")
+    try:
+        return kinds[data["block"]].from_json(data)
+    except (TypeError, KeyError) as error:
+        raise OptionError(f"This is not a {data['block']}: {error}.") from error

@@ -1,0 +1,249 @@
+"""The verbs of a notebook cell: `heading`, `say`, `bullets`, `show`, `table`, `note`, `facts`.
+
+Each returns a block, or several as `Blocks`; as the last expression of a cell they are displayed and enter the report.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, overload
+
+from benchlib.errors import OptionError
+from benchlib.reporting.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Figure,
+    Heading,
+    Note,
+    NoteKind,
+    Paragraph,
+    Table,
+    as_cell,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as MatplotlibFigure
+
+#: A 7.2 inch figure becomes 1440 pixels wide: two for each pixel of the text column, nearly four on a phone.
+PIXELS_PER_INCH: Final = 200
+#: Width on the page: a 7.2 inch figure is 691 px wide and fits the text column.
+PAGE_PIXELS_PER_INCH: Final = 96
+#: Enough for flat colours and their smoothed edges; the file shrinks to a third.
+PALETTE_COLOURS: Final = 128
+
+
+class Blocks(Sequence[Block]):
+    """Several blocks in their order; the last expression of a cell may be one.
+
+    Each block becomes an output of its own, so a picture stays a picture for whatever reads the notebook.
+
+    Parameters
+    ----------
+    *parts : Block or iterable of Block
+        Blocks and sequences of blocks, flattened.
+    """
+
+    def __init__(self, *parts: Block | Iterable[Block]) -> None:
+        self._blocks: tuple[Block, ...] = tuple(
+            block for part in parts for block in ((part,) if isinstance(part, Block) else tuple(part))
+        )
+
+    @overload
+    def __getitem__(self, index: int) -> Block: ...
+    @overload
+    def __getitem__(self, index: slice) -> Blocks: ...
+    def __getitem__(self, index: int | slice) -> Block | Blocks:
+        return Blocks(self._blocks[index]) if isinstance(index, slice) else self._blocks[index]
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._blocks)
+
+    def __add__(self, other: Block | Iterable[Block]) -> Blocks:
+        return Blocks(self, other)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Blocks) and self._blocks == other._blocks
+
+    def __hash__(self) -> int:
+        return hash(self._blocks)
+
+    def __repr__(self) -> str:
+        return f"Blocks({', '.join(map(repr, self._blocks))})"
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self._blocks))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # only a kernel comes here, and it has IPython in memory
+
+        for block in self._blocks:
+            display(block)  # type: ignore[no-untyped-call]
+
+
+def heading(text: str, level: int = 2) -> Heading:
+    """Return a heading; level 1 is the report's title, level 2 a section.
+
+    Parameters
+    ----------
+    text : str
+        Its words.
+    level : int, default 2
+        From 1 to 4.
+    """
+    return Heading(text, level)
+
+
+def say(*texts: str) -> Blocks:
+    """Return one paragraph for each text; `**bold**` is the only markup.
+
+    Parameters
+    ----------
+    *texts : str
+        Plain text. Empty ones are left out, so a sentence may depend on the figures.
+    """
+    return Blocks(Paragraph(text) for text in texts if not (isinstance(text, str) and not text.strip()))
+
+
+def bullets(*items: str) -> Bullets:
+    """Return a list of points.
+
+    Parameters
+    ----------
+    *items : str
+        Plain text with `**bold**`.
+    """
+    return Bullets(items)
+
+
+def note(text: str, kind: NoteKind = "info", *, label: str = "") -> Note:
+    """Return a remark that stands out from the text.
+
+    Parameters
+    ----------
+    text : str
+        Plain text with `**bold**`.
+    kind : {"info", "caution", "invented"}
+        "invented" says that figures are made up for the demonstration.
+    label : str, optional
+        The word before it; by default the report writes it in its own language.
+    """
+    return Note(text, kind, label)
+
+
+def facts(*items: Fact | Sequence[str]) -> Facts:
+    """Return key numbers as cards.
+
+    Parameters
+    ----------
+    *items : Fact or sequence of str
+        Label, formatted value, and optionally a detail.
+    """
+    return Facts(tuple(item if isinstance(item, Fact) else Fact(*item) for item in items))
+
+
+def table(
+    columns: Sequence[Column | Sequence[str]],
+    rows: Iterable[Mapping[str, Any] | Sequence[Any]],
+    *,
+    caption: str,
+    highlight: Iterable[int] = (),
+    note: str = "",
+) -> Table:
+    """Return a table of formatted cells.
+
+    Parameters
+    ----------
+    columns : sequence of Column or (key, label) or (key, label, align)
+        The columns; given as tuples, the first one names the rows.
+    rows : iterable of mapping or sequence
+        Text or `Cell`s, by column key or in the order of the columns.
+    caption : str
+        What the table shows.
+    highlight : iterable of int
+        Numbers, from 0, of the rows to highlight.
+    note : str
+        A line below the table.
+
+    Raises
+    ------
+    OptionError
+        If a row lacks a column, has one too many, or a cell is not text.
+    """
+    made = tuple(
+        column if isinstance(column, Column) else Column(*column, is_row_header=number == 0)  # type: ignore[misc,arg-type]
+        for number, column in enumerate(columns)
+    )
+    keys = [column.key for column in made]
+    cells = tuple(tuple(map(as_cell, _ordered(number, row, keys))) for number, row in enumerate(rows))
+    return Table(made, cells, caption, tuple(int(number) for number in highlight), note)
+
+
+def _ordered(number: int, row: Mapping[str, Any] | Sequence[Any], keys: list[str]) -> list[str | Cell]:
+    if not isinstance(row, Mapping):
+        return list(row)
+    lacking = [key for key in keys if key not in row]
+    if lacking:
+        raise OptionError(
+            f"Row {number} of a table lacks the column {lacking[0]!r}; it has {', '.join(map(repr, row))}."
+        )
+    return [row[key] for key in keys]
+
+
+def show(drawing: Axes | MatplotlibFigure, *, alt: str, caption: str = "") -> Figure:
+    """Turn a drawing into a figure of the report and close it.
+
+    The same drawing gives the same bytes: nothing of the clock or of the versions in use enters the file.
+
+    Parameters
+    ----------
+    drawing : matplotlib Axes or Figure
+        What a function of `benchlib.reporting.plots` returned. Its margins are its own: nothing is cropped.
+    alt : str
+        What the picture shows, in words, with its main numbers; required.
+    caption : str
+        The line below the picture.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    OptionError
+        If `alt` is empty, or `drawing` is not a matplotlib drawing.
+    """
+    if not isinstance(alt, str) or not alt.strip():
+        raise OptionError("A figure needs an alt text: one or two sentences for readers who do not see the picture.")
+    figure: Any = getattr(drawing, "figure", drawing)
+    if not hasattr(figure, "savefig"):
+        raise OptionError(f"show() takes matplotlib Axes or a Figure, got {type(drawing).__name__}.")
+    width = round(figure.get_figwidth() * PAGE_PIXELS_PER_INCH)
+    return Figure(_png(figure), alt, caption, width)
+
+
+def _png(figure: Any) -> bytes:
+    # Imported here because the process that only starts kernels and writes HTML never draws; a kernel has both already.
+    import matplotlib
+    from PIL import Image
+
+    drawn, packed = io.BytesIO(), io.BytesIO()
+    # "tight", a setting of the inline backend, would draw everything twice and change the size from figure to figure.
+    with matplotlib.rc_context({"savefig.bbox": None}):
+        figure.savefig(drawn, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+    pyplot = sys.modules.get("matplotlib.pyplot")  # without it, nothing keeps the figure open
+    if pyplot is not None:
+        pyplot.close(figure)
+    picture = Image.open(drawn).convert("RGB")
+    octree = picture.quantize(PALETTE_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    octree.save(packed, "PNG", optimize=True)
+    return packed.getvalue()

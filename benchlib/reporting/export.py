@@ -1,0 +1,262 @@
+"""From an executed notebook to one HTML file: text, figures and tables without the code.
+
+The page stands alone (no request to anywhere, no script) and takes its content from the blocks that the outputs carry.
+What a researcher prints besides them appears as plain text, and a picture without a description with a caution.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
+
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+
+from benchlib.errors import OptionError, ReportError
+from benchlib.reporting.blocks import (
+    METADATA_KEY,
+    PICTURE_TYPES,
+    Block,
+    Figure,
+    Heading,
+    Note,
+    PictureFormat,
+    block_from_json,
+)
+from benchlib.reporting.words import Words, slug
+from benchlib.terms import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from nbformat import NotebookNode
+
+
+TEMPLATE_FOLDER: Final = Path(__file__).parent / "template"
+#: Cells with this tag are left out of the report.
+HIDDEN_TAG: Final = "remove-output"
+#: The output of cells with this tag becomes the footer.
+PROVENANCE_TAG: Final = "provenance"
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """What a researcher printed: shown as it is, in one type width."""
+
+    text: str
+
+    def __html__(self) -> Markup:
+        return Markup("<pre class='printed'>{}</pre>").format(self.text)
+
+
+@dataclass
+class Section:
+    """A level 2 heading with its anchor, and what stands below it; the first section has no heading."""
+
+    heading: str = ""
+    anchor: str = ""
+    parts: list[Block | PlainText] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """All that the template needs, in the order of reading."""
+
+    words: Words
+    title: str
+    sections: list[Section]
+    provenance: list[Section]
+    version: str = field(default_factory=lambda: version("benchlib"))
+
+
+def export_html(notebook: NotebookNode, *, language: Language | None = None) -> str:
+    """Return the report in an executed notebook as one HTML page.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook.
+    language : {"lv", "en"}, optional
+        Language of the report; by default the one that the notebook was run with, else Latvian.
+
+    Returns
+    -------
+    str
+        The page; the same notebook gives the same text.
+
+    Raises
+    ------
+    ReportError
+        If a figure of the report lacks its alt text, or a block is broken; the message names the cell.
+    """
+    resources = {"language": language} if language else {}
+    body, _ = ReportExporter().from_notebook_node(notebook, resources)
+    return body
+
+
+class ReportExporter(TemplateExporter):
+    """The exporter behind `export_html`; nbconvert and JupyterLab can call it too.
+
+    ``jupyter nbconvert --to benchlib.reporting.export.ReportExporter notebook.ipynb``
+    """
+
+    export_from_notebook = "Report (benchlib)"
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            template_file="report.html.j2", template_paths=[str(TEMPLATE_FOLDER)], **options
+        )
+
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's base says notebook, its templates return text
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and nbconvert's resources."""
+        resources = dict(resources or {})
+        language = resources.get("language") or _language_of(nb)
+        resources["page"] = read_page(nb, Words(language))
+        return super().from_notebook_node(nb, resources, **options)
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+
+def _language_of(notebook: NotebookNode) -> Language:
+    """Return the language that the notebook was run with; papermill and `run_report` note it in the metadata."""
+    for key in (METADATA_KEY, "papermill"):
+        language = notebook.metadata.get(key, {}).get("parameters", {}).get("language")
+        if language in get_args(Language):
+            return cast(Language, language)
+    return "lv"
+
+
+def read_page(notebook: NotebookNode, words: Words) -> Page:
+    """Return the content of an executed notebook, in the order of its cells.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook.
+    words : Words
+        Language of the report.
+
+    Raises
+    ------
+    ReportError
+        If a block of a cell is broken.
+    """
+    page = Page(words, "", [Section()], [])
+    anchors: set[str] = set()
+    for number, cell in enumerate(notebook.cells, start=1):
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or HIDDEN_TAG in tags:
+            continue
+        place = page.provenance if PROVENANCE_TAG in tags else page.sections
+        for output in cell.outputs:
+            for part in _parts(output, number, words):
+                _place(part, page, place, anchors)
+    page.title = page.title or notebook.metadata.get("title") or words.gettext("Report")
+    return page
+
+
+def _place(part: Block | PlainText, page: Page, place: list[Section], anchors: set[str]) -> None:
+    """Put a part where it belongs: the first level 1 heading is the title, level 1 and 2 open sections."""
+    if isinstance(part, Heading) and part.level == 1 and not page.title:
+        page.title = part.text
+    elif isinstance(part, Heading) and part.level <= 2:
+        place.append(Section(part.text, _anchor(part.text, anchors)))
+    else:
+        if not place:
+            place.append(Section())
+        place[-1].parts.append(part)
+
+
+def _anchor(text: str, taken: set[str]) -> str:
+    word = slug(text)
+    anchor = next(name for n in range(1, len(taken) + 2) if (name := word if n == 1 else f"{word}-{n}") not in taken)
+    taken.add(anchor)
+    return anchor
+
+
+def _parts(output: Mapping[str, Any], number: int, words: Words) -> Iterator[Block | PlainText]:
+    """Yield what an output adds to the page. Python's warnings (stderr) stay in the notebook."""
+    try:
+        blocks = blocks_from_output(output)
+    except OptionError as error:
+        raise ReportError(f"Cell {number} of the notebook does not make a report: {error}") from error
+    for block in blocks:
+        yield _labelled(block, words) if isinstance(block, Note) else block
+    if not blocks:
+        yield from _ordinary(output, number, words)
+
+
+def _labelled(note: Note, words: Words) -> Note:
+    labels = {
+        "info": words.gettext("Note"),
+        "caution": words.gettext("Caution"),
+        "invented": words.gettext("Invented figures"),
+    }
+    return dataclasses.replace(note, label=note.label or labels[note.note])
+
+
+def blocks_from_output(output: Mapping[str, Any]) -> list[Block]:
+    """Return the blocks that an output of a notebook carries; none for an ordinary output.
+
+    Parameters
+    ----------
+    output : mapping
+        An output of a code cell, as in the notebook format.
+
+    Returns
+    -------
+    list of Block
+
+    Raises
+    ------
+    OptionError
+        If the output claims to carry blocks but does not (for example a figure without alt text).
+    """
+    carried = output.get("metadata", {}).get(METADATA_KEY, [])
+    return [
+        block_from_json({**about, "image": _picture(output["data"], about.get("format", ""))})
+        if about.get("block") == "figure"
+        else block_from_json(about)
+        for about in carried
+    ]
+
+
+def _picture(data: Mapping[str, Any], format_: str) -> str:
+    """Return the picture of an output as base64 text, empty if there is none."""
+    content = "".join(data.get(PICTURE_TYPES.get(format_, ""), ""))
+    return base64.b64encode(content.encode("utf-8")).decode("ascii") if format_ == "svg" else content
+
+
+def _ordinary(output: Mapping[str, Any], number: int, words: Words) -> Iterator[Block | PlainText]:
+    """Yield an output that is not made of blocks: pictures as figures, everything else as plain text."""
+    data = output.get("data", {})
+    format_ = next((name for name, mime in PICTURE_TYPES.items() if mime in data), None)
+    if format_ is not None:
+        about = output.get("metadata", {}).get(PICTURE_TYPES[format_], {})
+        unknown = words.gettext("Picture without a description, from cell {number} of the notebook.")
+        alt = about.get("alt") or unknown.format(number=number)
+        if not about.get("alt"):
+            yield _labelled(Note(alt, "caution"), words)
+        image = base64.b64decode(_picture(data, format_))
+        yield Figure(image, alt, width_px=int(about.get("width", 640)), format=cast(PictureFormat, format_))
+        return
+    printed = data.get("text/markdown") or data.get("text/plain") or ""
+    if output["output_type"] == "stream" and output["name"] == "stdout":
+        printed = output["text"]
+    elif output["output_type"] == "error":
+        printed = f"{output['ename']}: {output['evalue']}"
+    text = "".join(printed).strip("\n")
+    if text.strip():
+        yield PlainText(text)

@@ -1,0 +1,111 @@
+"""How an indicator and its value are written for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from babel.lists import format_list
+
+from benchlib.indicators import Passport, Territory
+from benchlib.reporting.words import Words
+
+_SHOWN = 6  # names in a sentence before "and n more"
+
+
+def label_of(passport: Passport, words: Words, *, year: int | None = None) -> str:
+    """Name of an indicator, with its year where that is not the report's own.
+
+    Parameters
+    ----------
+    passport : Passport
+        The indicator.
+    words : Words
+        Language.
+    year : int, optional
+        Year of the figure.
+
+    Returns
+    -------
+    str
+    """
+    name = passport.name[words.language]
+    return name if year is None else f"{name}, {year}"
+
+
+def short_value(value: Any, passport: Passport, words: Words, *, sign: bool = False) -> str:
+    """Value as it stands in a cell or beside a dot: number with euro or per cent sign, other units left to the label.
+
+    Parameters
+    ----------
+    value : float
+        Value in the passport's unit; NaN is missing.
+    passport : Passport
+        Decimals and unit.
+    words : Words
+        Language.
+    sign : bool
+        Write a plus before positive numbers.
+
+    Returns
+    -------
+    str
+    """
+    unit = passport.unit["en"]
+    if unit.startswith("EUR"):
+        return words.euro(value, passport.decimals, sign=sign)
+    if unit.startswith("%"):
+        return words.percent(value, passport.decimals, sign=sign)
+    return words.number(value, passport.decimals, sign=sign)
+
+
+def full_value(value: Any, passport: Passport, words: Words) -> str:
+    """Value with its unit in words: "1 581 EUR uz skolēnu".
+
+    Parameters
+    ----------
+    value : float
+        Value in the passport's unit; NaN is missing.
+    passport : Passport
+        Decimals and unit.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    number = words.number(value, passport.decimals)
+    unit = passport.unit[words.language]
+    return words.percent(value, passport.decimals) if unit == "%" else f"{number} {unit}"
+
+
+def listed(names: Sequence[str], words: Words, *, quoted: bool = False) -> str:
+    """Names in a sentence: "A, B un C".
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names.
+    words : Words
+        Language.
+    quoted : bool
+        Put each into the quotation marks of the language; for names that are phrases.
+
+    Returns
+    -------
+    str
+    """
+    left, right = ("„", "”") if words.language == "lv" else ("“", "”")
+    shown = [f"{left}{name}{right}" if quoted else name for name in names]
+    return format_list(shown, locale=words.language)
+
+
+def names_listed(units: Sequence[Territory], words: Words) -> str:
+    """Names in a sentence; after six the rest is counted."""
+    names = [str(words.name(unit)) for unit in units]
+    if len(names) <= _SHOWN + 1:
+        return listed(names, words)
+    rest = len(names) - _SHOWN
+    more = words.ngettext("{n} more", "{n} more", rest).format(n=rest)
+    return listed([*names[:_SHOWN], more], words)

@@ -1,0 +1,266 @@
+"""The parameters of a notebook: one schema from which come its checks, the flags of the command line and a table.
+
+A notebook has one cell tagged `parameters` with a literal for each, and right after it the cell
+
+    parameters = MunicipalityParameters.from_notebook(globals())
+
+which raises on an unknown, missing or mistyped one before anything is computed. (papermill only logs a misspelt
+parameter and runs with the default.)
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import datetime
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
+
+from benchlib.errors import ParameterError
+from benchlib.terms import Access, Classification, Language
+
+#: The first line of the cell in which papermill writes the parameters of a run.
+_INJECTED = "# Parameters"
+_LONGEST_TEXT = 1000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a parameter means, its bounds if it is a number, and its flag if that differs from its name."""
+
+    help: str
+    bounds: tuple[int, int] | None = None
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A parameter of a schema: name, type, default and rule."""
+
+    name: str
+    hint: Any
+    default: Any
+    rule: Rule
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that the parameter may be; none if it may be any."""
+        return get_args(self.hint) if get_origin(self.hint) is Literal else ()
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, for messages and tables."""
+        if self.rule.bounds:
+            return "{} to {}".format(*self.rule.bounds)
+        return ", ".join(self.words) or "any"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Base of the schemas; each field is a parameter, annotated with the rule that it follows."""
+
+    #: Name of the notebook in the folder `notebooks` that these parameters belong to.
+    notebook: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for spec in self.specs():
+            object.__setattr__(self, spec.name, _checked(spec, getattr(self, spec.name)))
+
+    @classmethod
+    def specs(cls) -> tuple[Spec, ...]:
+        """Return name, type, default and rule of each parameter, in their order."""
+        hints = get_type_hints(cls, include_extras=True)
+        annotations = ((item, get_args(hints[item.name])) for item in dataclasses.fields(cls))
+        return tuple(Spec(item.name, hint, item.default, rule) for item, (hint, rule) in annotations)
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the parameters in their order."""
+        return tuple(spec.name for spec in dataclasses.fields(cls))
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any], *, from_text: bool = False) -> Self:
+        """Return the checked parameters, defaults where `values` is silent.
+
+        Parameters
+        ----------
+        values : mapping
+            Parameter name to value.
+        from_text : bool, default False
+            Take whole numbers written as text, as a command line delivers them.
+
+        Raises
+        ------
+        ParameterError
+            If a name is unknown (the message gives the nearest), or a value has the wrong type or is not allowed.
+        """
+        cls._refuse_unknown(values)
+        if from_text:
+            numbers = {spec.name for spec in cls.specs() if spec.hint is int}
+            values = {name: _whole_number(value) if name in numbers else value for name, value in values.items()}
+        return cls(**values)
+
+    @classmethod
+    def from_notebook(cls, namespace: Mapping[str, Any]) -> Self:
+        """Return the parameters that the cells above have set in a notebook, checked.
+
+        Parameters
+        ----------
+        namespace : mapping
+            `globals()` of the notebook.
+
+        Raises
+        ------
+        ParameterError
+            If a parameter is missing, has the wrong type or is not allowed, or the run passed an unknown one.
+        """
+        cls._refuse_unknown(_injected_names(namespace.get("In", ()), cls.names()))
+        missing = [name for name in cls.names() if name not in namespace]
+        if missing:
+            raise ParameterError(
+                f"The notebook does not set the parameter {missing[0]!r}. "
+                "Run the cell tagged 'parameters' first; it gives every parameter a value."
+            )
+        return cls(**{name: namespace[name] for name in cls.names()})
+
+    @classmethod
+    def _refuse_unknown(cls, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in cls.names():
+                near = difflib.get_close_matches(str(name), cls.names(), n=1, cutoff=0.4)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                known = ", ".join(cls.names())
+                raise ParameterError(f"Unknown parameter {name!r:.80}.{hint} The notebook knows: {known}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the parameters as plain dict, in their order, as papermill takes them."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def describe(cls) -> list[dict[str, str]]:
+        """Return a row per parameter (name, type, default, allowed, meaning) for documentation."""
+        return [
+            {
+                "name": spec.name,
+                "type": "whole number" if spec.hint is int else "text",
+                "default": "none" if spec.default is None else str(spec.default),
+                "allowed": spec.allowed,
+                "meaning": spec.rule.help,
+            }
+            for spec in cls.specs()
+        ]
+
+
+@dataclass(frozen=True)
+class MunicipalityParameters(Parameters):
+    """Parameters of the report about one municipality (`notebooks/municipality.ipynb`)."""
+
+    notebook = "municipality"
+
+    municipality: Annotated[str, Rule("Name or code of the municipality.")] = "Bauskas novads"
+    year: Annotated[int, Rule("Year of the figures.", bounds=(2000, 2100))] = 2013
+    territory: Annotated[Classification, Rule("Municipalities of 2009 (119), 2021 (43) or 2025 (42).")] = "2025"
+    language: Annotated[Language, Rule("Language of the report.", flag="lang")] = "lv"
+    group: Annotated[
+        str,
+        Rule(
+            "Whom to compare with: similar, region, kind, all, network:T1 to network:T4, "
+            "or a list of your own like 'own: Bauskas novads; Dobeles novads'."
+        ),
+    ] = "similar"
+    service: Annotated[str, Rule("The public service whose efficiency is scored.")] = "schools"
+    replications: Annotated[int, Rule("Replications of the bootstrap.", bounds=(100, 100_000))] = 2000
+    seed: Annotated[int, Rule("Seed of the bootstrap; the same seed, the same report.", bounds=(0, 2**32 - 1))] = 1
+    access: Annotated[Access, Rule("Figures to use: public, or also those for members only.")] = "public"
+    as_of: Annotated[str | None, Rule("Use the figures as published on this day, like 2014-06-30.")] = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.as_of is not None:
+            try:
+                datetime.datetime.strptime(self.as_of, "%Y-%m-%d")
+            except ValueError as error:
+                raise ParameterError(f"as_of={self.as_of!r:.80} is not a day. Write it like 2014-06-30.") from error
+
+
+#: The schema of each notebook that can be run.
+SCHEMAS: dict[str, type[Parameters]] = {schema.notebook: schema for schema in (MunicipalityParameters,)}
+
+
+def _checked(spec: Spec, value: Any) -> Any:
+    """Return `value` if it obeys the rule of its parameter."""
+    if spec.hint is int:
+        return _checked_number(spec, value)
+    if value is None and type(None) in get_args(spec.hint):
+        return None
+    if type(value) is int and str(value) in spec.words:
+        return str(value)  # `papermill -p territory 2009` makes a number of every text that looks like one
+    if not isinstance(value, str):
+        remedy = " Quote it; for papermill use -r instead of -p." if type(value) is int else ""
+        raise ParameterError(f"{spec.name}={value!r:.80} must be text, not {_kind(value)}.{remedy}")
+    if spec.words and value not in spec.words:
+        raise ParameterError(f"{spec.name}={value!r:.80} is not an option. Allowed: {spec.allowed}.")
+    if not value.strip():
+        raise ParameterError(f"{spec.name} is empty. {spec.rule.help}")
+    if len(value) > _LONGEST_TEXT:
+        raise ParameterError(f"{spec.name} has {len(value)} characters; at most {_LONGEST_TEXT} are allowed.")
+    return str(value)
+
+
+def _checked_number(spec: Spec, value: Any) -> int:
+    if type(value) is not int:
+        raise ParameterError(f"{spec.name}={value!r:.80} must be a whole number, not {_kind(value)}.")
+    low, high = spec.rule.bounds or (value, value)
+    if not low <= value <= high:
+        raise ParameterError(f"{spec.name}={value} is out of bounds. Allowed: {spec.allowed}.")
+    return value
+
+
+def _kind(value: Any) -> str:
+    names = {
+        str: "text",
+        bool: "true or false",
+        int: "a whole number",
+        float: "a decimal number",
+        type(None): "nothing",
+    }
+    return names.get(type(value), type(value).__name__)
+
+
+def _whole_number(value: Any) -> Any:
+    """Return text of digits as a number, anything else unchanged for the check to judge."""
+    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else value
+
+
+def _injected_names(cells: Any, known: tuple[str, ...]) -> list[str]:
+    """Return the names that the run's injected cell sets, in the order written.
+
+    `cells` is IPython's `In`: the source of every cell executed so far; outside IPython there is none. Going back, the
+    search ends at the notebook's own parameters cell, so an old injected cell of a session cannot raise a false alarm.
+    """
+    if not isinstance(cells, (list, tuple)):
+        return []
+    for source in reversed(cells):
+        if not isinstance(source, str):
+            continue
+        names = _assigned(source)
+        if source.lstrip().startswith(_INJECTED):
+            return names
+        if len(set(names).intersection(known)) > 1:
+            return []
+    return []
+
+
+def _assigned(source: str) -> list[str]:
+    """Return the names assigned at the top level of a cell; none if the cell is not plain Python."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return []
+    names = []
+    for statement in statements:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        names += [target.id for target in targets if isinstance(target, ast.Name)]
+    return names

@@ -1,0 +1,298 @@
+"""Tables of the reports: each takes a result and gives back a block with formatted cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison import Profile
+from benchlib.indicators import Passport, Registry
+from benchlib.reporting.blocks import Cell, Column, Note, Table
+from benchlib.reporting.compose import note, table
+from benchlib.reporting.figures import label_of, short_value
+from benchlib.reporting.parameters import Parameters
+from benchlib.reporting.provenance import provenance
+from benchlib.reporting.words import Words
+
+
+def positions(profile: Profile, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words) -> Table:
+    """Every indicator: own figure, median, rank and light, and who is best.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    names : mapping of str to str
+        Names of the members by code, in the report's language.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    columns = [
+        Column("indicator", _("Indicator"), is_row_header=True),
+        Column("own", str(words.name(profile.municipality)), align="right"),
+        Column("median", _("Group median"), align="right"),
+        Column("rank", _("Rank"), align="right"),
+        Column("light", _("Position")),
+        Column("best", _("Best in the group")),
+    ]
+    rows = []
+    for row in profile.table.to_dict("records"):
+        passport = passports[row["indicator"]]
+        best = row["best_territory"]
+        rows.append(
+            {
+                "indicator": f"{label_of(passport, words, year=row['year'])} ({passport.unit[words.language]})",
+                "own": words.missing if np.isnan(row["value"]) else words.number(row["value"], passport.decimals),
+                "median": words.number(row["median"], passport.decimals),
+                "rank": words.rank(row["rank"], row["members_with_figure"]),
+                "light": Cell(light_word(row["light"], words), row["light"]),
+                "best": f"{names[best]}, {words.number(row['best'], passport.decimals)}"
+                if best
+                else words.number(np.nan),
+            }
+        )
+    return table(
+        columns,
+        rows,
+        caption=_("Position of {m} in its comparison group").format(m=words.name(profile.municipality)),
+        note=_("Position: best quarter, middle half or last quarter of the members with a figure."),
+    )
+
+
+def light_word(light: str, words: Words) -> str:
+    """The traffic light in words."""
+    _ = words.gettext
+    return {
+        "green": _("best quarter"),
+        "yellow": _("middle half"),
+        "red": _("last quarter"),
+        "none": _("no position"),
+    }[light]
+
+
+def better(
+    dominators: pd.DataFrame,
+    own: Mapping[str, float],
+    *,
+    money: Passport,
+    result: Passport,
+    names: Mapping[str, str],
+    alike: Iterable[str],
+    words: Words,
+) -> Table | Note:
+    """Who spends no more and reaches no less: figures, and the difference from the own ones.
+
+    Parameters
+    ----------
+    dominators : pandas.DataFrame
+        From `comparison.dominators`.
+    own : mapping of str to float
+        Own figure of the input and the output, by indicator.
+    money, result : Passport
+        The input and the output.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    alike : iterable of str
+        Codes of the comparison group, marked as similar in context.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or Note
+        A note if there is nobody.
+    """
+    _ = words.gettext
+    if dominators.empty:
+        return note(_("Nobody compared spends no more and reaches at least the same result."))
+    similar = set(alike)
+    columns = [
+        Column("name", _("Municipality"), is_row_header=True),
+        Column("money", money.name[words.language], align="right"),
+        Column("less", _("Difference"), align="right"),
+        Column("result", result.name[words.language], align="right"),
+        Column("more", _("Difference, points"), align="right"),
+        Column("alike", _("In the comparison group")),
+    ]
+    rows = [
+        {
+            "name": names[row["unit"]],
+            "money": short_value(row[money.id], money, words),
+            "less": words.euro(row[money.id] - own[money.id], sign=True),
+            "result": short_value(row[result.id], result, words),
+            "more": words.number(row[result.id] - own[result.id], 1, sign=True),
+            "alike": _("yes") if row["unit"] in similar else _("no"),
+        }
+        for row in dominators.to_dict("records")
+    ]
+    return table(columns, rows, caption=_("Municipalities that spend no more and reach at least the same result"))
+
+
+def methods(scores: pd.DataFrame, words: Words) -> Table:
+    """The score by several methods side by side.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        `ServiceScores.table`.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    columns = [
+        Column("method", _("Method"), is_row_header=True),
+        Column("units", _("Municipalities"), align="right"),
+        Column("efficient", _("On the frontier"), align="right"),
+        Column("efficiency", _("Efficiency"), align="right"),
+        Column("interval", _("95 % interval"), align="right"),
+        Column("ranks", _("Range of ranks"), align="right"),
+    ]
+    cells = [
+        {
+            "method": method_word(row["method"], words),
+            "units": words.number(row["units"]),
+            "efficient": words.number(row["efficient"]),
+            "efficiency": words.number(row["efficiency"], 2),
+            "interval": _range(row["low"], row["high"], 2, words),
+            "ranks": _range(row["rank_low"], row["rank_high"], 0, words),
+        }
+        for row in scores.to_dict("records")
+    ]
+    return table(
+        columns,
+        cells,
+        caption=_("Efficiency of the schools by several methods"),
+        note=_("1 means that nobody compared does better. A dash: the method gives no interval."),
+    )
+
+
+def method_word(method: str, words: Words) -> str:
+    """A method as a reader calls it."""
+    _ = words.gettext
+    return {
+        "dea": _("DEA: one mean result"),
+        "fdh": _("FDH: one mean result"),
+        "dea_detail": _("DEA: four results separately"),
+        "dea_all": _("DEA: cities and novadi together"),
+    }[method]
+
+
+def _range(low: object, high: object, decimals: int, words: Words) -> str:
+    if pd.isna(low) or pd.isna(high):  # type: ignore[call-overload]
+        return "–"
+    return words.interval(low, high, decimals)
+
+
+def run(parameters: Parameters, words: Words) -> Table:
+    """How the report was made: parameters, versions, revision of the code.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        The checked parameters of the run.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    rows = [{"name": name, "value": str(value)} for name, value in parameters.to_dict().items() if value is not None]
+    rows += [{"name": name, "value": version} for name, version in provenance().items()]
+    columns = [Column("name", _("Parameter or program"), is_row_header=True), Column("value", _("Value"))]
+    return table(columns, rows, caption=_("How the report was made"))
+
+
+def missing(figures: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Table | Note:
+    """Figures of the municipality that are missing, by indicator; a note if nothing is missing.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Tidy figures of the municipality.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or Note
+    """
+    _ = words.gettext
+    absent = figures.loc[figures["value"].isna()]
+    if absent.empty:
+        return note(_("No figure of this report is missing."))
+    rows = []
+    for indicator, part in absent.groupby("indicator", sort=False):
+        symbols = sorted({str(symbol) for symbol in part["symbol"]} - {""})
+        rows.append(
+            {
+                "indicator": passports[str(indicator)].name[words.language],
+                "years": ", ".join(str(year) for year in sorted(part["year"])),
+                "why": ", ".join(symbols) or _("not published"),
+            }
+        )
+    columns = [
+        Column("indicator", _("Indicator"), is_row_header=True),
+        Column("years", _("Years without a figure")),
+        Column("why", _("Publisher's symbol")),
+    ]
+    return table(columns, rows, caption=_("Missing figures"))
+
+
+def sources(figures: pd.DataFrame, registry: Registry, words: Words) -> Table:
+    """Where the figures of the report come from: publisher, table, licence, vintage.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Tidy figures that the report uses, with the column `source`.
+    registry : Registry
+        The registry of sources.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    used = set(figures["source"])
+    columns = [
+        Column("publisher", _("Publisher"), is_row_header=True),
+        Column("table", _("Table")),
+        Column("licence", _("Licence")),
+        Column("vintage", _("Vintage")),
+    ]
+    rows = []
+    for source in registry.sources:
+        if source.id not in used:
+            continue
+        vintage = words.date(source.vintage)
+        if source.vintage_basis == "compiled":
+            vintage = _("compiled {date}").format(date=vintage)
+        licence = _("not recorded; attribution is owed") if source.licence == "not recorded" else source.licence
+        rows.append(
+            {
+                "publisher": source.publisher[words.language],
+                "table": source.table[words.language],
+                "licence": licence,
+                "vintage": vintage,
+            }
+        )
+    return table(columns, rows, caption=_("Sources of the figures"))

@@ -1,0 +1,192 @@
+"""What differed and changed: former municipalities, development, what is missing or doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from benchlib.indicators import (
+    CLASSIFICATIONS,
+    Catalogue,
+    Passport,
+    Service,
+    Territory,
+    classification,
+    former_municipalities,
+)
+from benchlib.reporting.figures import full_value, label_of, listed, short_value
+from benchlib.reporting.words import Words
+
+_FORMER = frozenset(unit.code for unit in classification("2009"))
+
+
+def former_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    """The widest difference among the former municipalities, indicator by indicator."""
+    _ = words.gettext
+    sentences = []
+    for indicator, rows in table.loc[table["is_part"]].groupby("indicator", sort=False):
+        passport = passports[str(indicator)]
+        present = rows.dropna(subset="value").sort_values("value", kind="stable")
+        if len(present) < 2:
+            continue
+        low, high = present.iloc[0], present.iloc[-1]
+        sentences.append(
+            _("{indicator}: from {low} ({low_name}) to {high} ({high_name}).").format(
+                indicator=passport.name[words.language],
+                low=full_value(low["value"], passport, words),
+                low_name=low["label"],
+                high=full_value(high["value"], passport, words),
+                high_name=high["label"],
+            )
+        )
+    return sentences
+
+
+def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    """First and last year of each indicator, own and of the group."""
+    _ = words.gettext
+    sentences = []
+    for indicator, rows in table.groupby("indicator", sort=False):
+        passport = passports[str(indicator)]
+        present = rows.dropna(subset="value")
+        if len(present) < 2:
+            sentences.append(
+                _("{indicator}: too few years with figures.").format(indicator=passport.name[words.language])
+            )
+            continue
+        first, last = present.iloc[0], present.iloc[-1]
+        text = _(
+            "{indicator}: {first} in {start}, {last} in {end}; median of the group {median_first} and {median_last}."
+        )
+        sentences.append(
+            text.format(
+                indicator=passport.name[words.language],
+                first=short_value(first["value"], passport, words),
+                start=first["year"],
+                last=short_value(last["value"], passport, words),
+                end=last["year"],
+                median_first=short_value(first["median"], passport, words),
+                median_last=short_value(last["median"], passport, words),
+            )
+        )
+    return sentences
+
+
+def former_labels(table: pd.DataFrame, words: Words) -> pd.Series:
+    """Name of each former municipality in the report's language."""
+    known = {unit.code: str(words.name(unit)) for unit in classification("2009")}
+    return table["territory"].map(known)
+
+
+def former_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
+    """Alt text and caption of the figure of former municipalities."""
+    _ = words.gettext
+    lines = []
+    for indicator, rows in table.loc[table["is_part"]].groupby("indicator", sort=False):
+        passport = passports[str(indicator)]
+        values = [f"{row['label']} {short_value(row['value'], passport, words)}" for row in rows.to_dict("records")]
+        lines.append(f"{label_of(passport, words, year=int(rows['year'].iloc[0]))}: {listed(values, words)}")
+    caption = _(
+        "Orange: the former municipalities that belong together today; strokes: all 119 of that time, dashed: their median."
+    )
+    return {"alt": _("Former municipalities among 119. {lines}.").format(lines="; ".join(lines)), "caption": caption}
+
+
+def trend_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
+    """Alt text and caption of the figure of development."""
+    _ = words.gettext
+    alt = _("Development year by year. {lines}").format(lines=" ".join(trend_sentences(table, passports, words)))
+    return {
+        "alt": alt,
+        "caption": _("Orange: the municipality; dashed: median of the comparison group; band: its middle half."),
+    }
+
+
+def doubt_bullets(
+    unit: Territory,
+    figures: pd.DataFrame,
+    service: Service,
+    catalogue: Catalogue,
+    sensitivity: pd.DataFrame,
+    words: Words,
+) -> list[str]:
+    """Everything a reader must know before trusting the figures: harmonised ones, split units, doubtful ones, caveats.
+
+    Parameters
+    ----------
+    unit : Territory
+        The municipality.
+    figures : pandas.DataFrame
+        Tidy figures of the municipality.
+    service : Service
+        The service that the report scores.
+    catalogue : Catalogue
+        Passports, and the doubts of the registry.
+    sensitivity : pandas.DataFrame
+        From `split_sensitivity`; empty where no split unit matters.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    list of str
+    """
+    _ = words.gettext
+    harmonised = int((figures["status"] == "harmonised").sum())
+    estimated = int((figures["status"] == "estimated").sum())
+    bullets = []
+    if harmonised:
+        text = words.ngettext(
+            "{n} figure was carried over the reform of 2021: counts are added, ratios averaged with their weight.",
+            "{n} figures were carried over the reform of 2021: counts are added, ratios averaged with their weight.",
+            harmonised,
+        )
+        bullets.append(text.format(n=harmonised))
+    if estimated:
+        text = words.ngettext(
+            "{n} figure is estimated, with a denominator of a neighbouring year.",
+            "{n} figures are estimated, with a denominator of a neighbouring year.",
+            estimated,
+        )
+        bullets.append(text.format(n=estimated))
+    bullets += _split_bullets(sensitivity, catalogue.indicators, words)
+    codes = [unit.code] if unit.code in _FORMER else [unit.code, *former_municipalities(unit.code)["code"]]
+    bullets += _doubtful(codes, figures["indicator"].unique(), catalogue, words)
+    shown = {catalogue.indicators[i].caveats[words.language] for i in (*service.inputs, *service.outputs)}
+    return [*bullets, *sorted(shown)]
+
+
+def _split_bullets(sensitivity: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    text = words.gettext(
+        "{former} was split; depending on the share, {indicator} ({year}) lies between {low} and {high}."
+    )
+    named = {unit.name: unit for unit in classification("2009")}
+    return [
+        text.format(
+            former=words.name(named[row["former"]]),
+            indicator=passports[row["indicator"]].name[words.language],
+            year=row["year"],
+            low=short_value(row["low"], passports[row["indicator"]], words),
+            high=short_value(row["high"], passports[row["indicator"]], words),
+        )
+        for row in sensitivity.to_dict("records")
+    ]
+
+
+def _doubtful(codes: Iterable[str], indicators: Iterable[str], catalogue: Catalogue, words: Words) -> list[str]:
+    """Published figures about the municipality or its parts that cannot be right, one sentence each."""
+    _ = words.gettext
+    measures = set(catalogue.measures_of(indicators))
+    wanted = set(codes)
+    named = {unit.code: unit for year in CLASSIFICATIONS for unit in classification(year)}
+    return [
+        _("{measure}, {territory}, {year}: {reason}").format(
+            measure=catalogue.registry.measures[doubt.measure].name[words.language],
+            territory=words.name(named[doubt.territory]),
+            year=doubt.year,
+            reason=doubt.reason[words.language],
+        )
+        for doubt in catalogue.registry.doubts
+        if doubt.territory in wanted and doubt.measure in measures
+    ]

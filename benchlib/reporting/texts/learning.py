@@ -1,0 +1,187 @@
+"""Who does better, how sure that is, and what reaching them would be worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison import ComparisonGroup, ServiceScores
+from benchlib.indicators import Passport, Service
+from benchlib.reporting.figures import listed, names_listed, short_value
+from benchlib.reporting.words import Words
+
+
+def better_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
+    """How many spend no more and reach no less, by name."""
+    _ = words.gettext
+    m, count = words.name(kin.municipality), len(scores.sample) - 1
+    if not scores.is_scored:
+        return _("{m} has no score: its figures for the year are incomplete.").format(m=m)
+    n = len(scores.better)
+    if n == 0:
+        text = _(
+            "None of the other {count} municipalities spends no more per pupil and reaches as high a result as {m}."
+        )
+        return text.format(count=count, m=m)
+    known = {unit.code: unit for unit in kin.members}
+    text = words.ngettext(
+        "Of the other {count} municipalities, {n} spends no more per pupil and reaches at least the same result: {names}.",
+        "Of the other {count} municipalities, {n} spend no more per pupil and reach at least the same result: {names}.",
+        n,
+    )
+    return text.format(n=n, count=count, names=names_listed([known[code] for code in scores.better["unit"]], words))
+
+
+def score_sentence(scores: ServiceScores, words: Words) -> str:
+    """The score with its interval, in a sentence of its own for the summary; empty without a score."""
+    if not scores.is_scored:
+        return ""
+    row = scores.table.set_index("method").loc["dea"]
+    text = words.gettext(
+        "Efficiency of the schools against the best practice: {efficiency} of 1; corrected for the small number of units, "
+        "{low} to {high}."
+    )
+    return text.format(
+        efficiency=words.number(row["efficiency"], 2),
+        low=words.number(row["low"], 2),
+        high=words.number(row["high"], 2),
+    )
+
+
+def efficiency_sentences(scores: ServiceScores, kin: ComparisonGroup, service: Service, words: Words) -> list[str]:
+    """What is measured, among whom, and what the score means for a councillor."""
+    _ = words.gettext
+    m = words.name(kin.municipality)
+    among = {"novads": _("novadi"), "city": _("state cities")}.get(kin.detail, _("municipalities"))
+    sentences = [
+        service.definition[words.language],
+        _(
+            "Compared are {n} {among} with complete figures; state cities and novadi work under different conditions."
+        ).format(n=len(scores.sample), among=among)
+        if kin.word == "kind"
+        else _(
+            "State cities are too few for a frontier of their own, so {n} municipalities of both kinds are compared."
+        ).format(n=len(scores.sample)),
+    ]
+    if not scores.is_scored:
+        return [*sentences, _("{m} has no score: its figures for the year are incomplete.").format(m=m)]
+    row = scores.table.set_index("method").loc["dea"]
+    saving = words.percent(100 * (1 - row["efficiency"]), 0)
+    if row["efficiency"] >= 1:
+        sentences.append(
+            _("{m} is on the frontier (1.00): nobody compared reaches its result with less money per pupil.").format(
+                m=m
+            )
+        )
+    else:
+        text = _(
+            "The DEA score of {m} is {efficiency}: a combination of the best municipalities reaches the same result with {saving} less "
+            "money per pupil."
+        )
+        sentences.append(text.format(m=m, efficiency=words.number(row["efficiency"], 2), saving=saving))
+    text = _(
+        "Corrected for the small number of units, the score lies between {low} and {high} (95 % interval), "
+        "the rank between {first} and {last}."
+    )
+    sentences.append(
+        text.format(
+            low=words.number(row["low"], 2),
+            high=words.number(row["high"], 2),
+            first=words.number(row["rank_low"]),
+            last=words.number(row["rank_high"]),
+        )
+    )
+    return sentences
+
+
+def confidence_sentences(service: Service, scores: ServiceScores, words: Words) -> list[str]:
+    """How far the efficiency scores can be trusted."""
+    _ = words.gettext
+    efficient = int(scores.table.set_index("method").loc["dea", "efficient"])  # type: ignore[arg-type]
+    count = len(scores.sample)
+    share = words.ngettext(
+        "Of {count} municipalities, {n} lies on the DEA line.",
+        "Of {count} municipalities, {n} lie on the DEA line.",
+        efficient,
+    )
+    methods = [
+        _("DEA draws a line through the best municipalities and allows mixtures of them."),
+        _("FDH compares only with municipalities that exist."),
+        share.format(count=count, n=efficient),
+    ]
+    return [
+        " ".join(methods),
+        _(
+            "A score says how far the best comparable municipality is away, not why. With few units the best practice seen is below the "
+            "best possible, so uncorrected scores are too high; the interval corrects for that."
+        ),
+        service.caveats[words.language],
+    ]
+
+
+def frontier_texts(
+    scores: ServiceScores, kin: ComparisonGroup, money: Passport, result: Passport, words: Words
+) -> dict[str, str]:
+    """Alt text and caption of the frontier figure."""
+    _ = words.gettext
+    m = words.name(kin.municipality)
+    known = {unit.code: str(words.name(unit)) for unit in kin.members}
+    sample = scores.sample
+    best = listed([known[str(u)] for u, e in zip(sample.units, scores.dea.efficiency, strict=True) if e >= 1], words)
+    alt = _("{money} and {result} of {n} municipalities. On the DEA frontier: {best}.")
+    text = alt.format(money=money.name[words.language], result=result.name[words.language], n=len(sample), best=best)
+    if scores.is_scored:
+        own = _("{m}: {money} and {result}; {n} municipalities spend no more and reach at least the same.")
+        text += " " + own.format(
+            m=m,
+            money=short_value(scores.own[money.id], money, words),
+            result=short_value(scores.own[result.id], result, words),
+            n=len(scores.better),
+        )
+    caption = _(
+        "Each dot is a municipality; up and to the left is better. Solid line: DEA frontier, dashed: FDH frontier. "
+        "Green dots spend no more than {m} and reach at least the same."
+    )
+    return {"alt": text, "caption": caption.format(m=m)}
+
+
+def reach_note(words: Words) -> str:
+    """What the money in the text is and is not."""
+    return words.gettext(
+        "The euro are a scale for discussion, not a saving that can be entered into a budget: they multiply the difference in cost "
+        "per pupil by the pupils of grades 1-9 who could be matched to the municipality, fewer than all pupils. "
+        "Before anything is decided, ask the "
+        "municipalities named how they do it."
+    )
+
+
+def reach_bullets(table: pd.DataFrame, money: Passport, result: Passport, words: Words) -> list[str]:
+    """What reaching the frontier would mean, in euro and in points, by method."""
+    _ = words.gettext
+    if table.empty:
+        return [_("Without a score nothing can be said about reaching the frontier.")]
+    bullets = []
+    for row in table.to_dict("records"):
+        if row["orientation"] == "input":
+            if row["saving_per_user"] < 0.5:
+                text = _("{method}: nobody compared reaches the same result with less money per pupil.")
+            elif np.isnan(row["saving_eur"]):
+                text = _("{method}: the same result with {target} instead of {own} per pupil.")
+            else:
+                text = _("{method}: the same result with {target} instead of {own} per pupil, about {saving} a year.")
+        elif row["gain"] < 0.05:
+            text = _("{method}: nobody compared reaches a higher result with the same money per pupil.")
+        else:
+            text = _("{method}: a result of {output_target} instead of {output} with the same money per pupil.")
+        saving = row["saving_eur"]
+        bullets.append(
+            text.format(
+                method=f"**{row['method']}**",
+                target=words.euro(row["input_target"]),
+                own=words.euro(row["input"]),
+                saving="" if np.isnan(saving) else words.euro(round(saving, -3)),
+                output=short_value(row["output"], result, words),
+                output_target=short_value(row["output_target"], result, words),
+            )
+        )
+    return bullets

@@ -1,0 +1,163 @@
+"""How the municipality stands: cost, access and result against its comparison group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from benchlib.comparison import ComparisonGroup, Profile, ServiceScores
+from benchlib.indicators import Passport
+from benchlib.reporting.figures import label_of, listed, short_value
+from benchlib.reporting.texts.learning import better_sentence, score_sentence
+from benchlib.reporting.words import Words
+
+
+def summary(
+    profile: Profile, scores: ServiceScores, kin: ComparisonGroup, money: Passport, result: Passport, words: Words
+) -> list[str]:
+    """The main messages, one sentence each."""
+    sentences = [
+        cost_sentence(profile, money, words),
+        result_sentence(profile, result, words),
+        better_sentence(scores, kin, words),
+        score_sentence(scores, words),
+        room_sentence(profile, money, words),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
+    """Unit cost against the median of the group."""
+    _ = words.gettext
+    row = profile.row(passport.id)
+    own, median = float(row["value"]), float(row["median"])
+    m = words.name(profile.municipality)
+    if np.isnan(own):
+        return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
+    gap = words.euro(abs(own - median))
+    values = {"m": m, "year": row["year"], "own": words.euro(own), "median": words.euro(median), "gap": gap}
+    if round(own) == round(median):
+        text = _("In {year}, {m} spent {own} on education per pupil, as much as the median of its comparison group.")
+    elif own > median:
+        text = _(
+            "In {year}, {m} spent {own} on education per pupil: {gap} more than the median of its comparison group ({median})."
+        )
+    else:
+        text = _(
+            "In {year}, {m} spent {own} on education per pupil: {gap} less than the median of its comparison group ({median})."
+        )
+    return text.format(**values)
+
+
+def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
+    """Result against the median of the group, with the rank."""
+    _ = words.gettext
+    row = profile.row(passport.id)
+    own, median = float(row["value"]), float(row["median"])
+    m = words.name(profile.municipality)
+    if np.isnan(own):
+        return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
+    values = {"m": m, "own": short_value(own, passport, words), "median": short_value(median, passport, words)}
+    if abs(own - median) < 0.05:
+        text = _("The mean result of the four grade 9 examinations was {own}, the same as the median of the group.")
+    elif own > median:
+        text = _(
+            "The mean result of the four grade 9 examinations was {own}, higher than the median of the group ({median})."
+        )
+    else:
+        text = _(
+            "The mean result of the four grade 9 examinations was {own}, lower than the median of the group ({median})."
+        )
+    if not np.isnan(row["rank"]):
+        text += " " + _("Rank in the group: {rank}.").format(
+            rank=words.rank(int(row["rank"]), int(row["members_with_figure"]))
+        )
+    return text.format(**values)
+
+
+def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
+    """Room for manoeuvre at the median's unit cost, in euro a year."""
+    _ = words.gettext
+    row = profile.row(passport.id)
+    room = float(row["room_to_median_eur"])
+    if np.isnan(room):
+        return ""
+    pupils = words.number(row["volume"])
+    if room > 0:
+        text = _(
+            "At the group's median cost per pupil, about {room} a year would be freed for {pupils} pupils (room for manoeuvre)."
+        )
+    else:
+        text = _(
+            "At the group's median cost per pupil, the schools would cost about {room} a year more for {pupils} pupils."
+        )
+    return text.format(room=words.euro(round(abs(room), -3)), pupils=pupils)
+
+
+def standing_sentences(profile: Profile, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    """Which indicators are in the best and in the worst quarter of the group, and which have no position."""
+    _ = words.gettext
+    table = profile.table.loc[profile.table["direction"] != 0]
+
+    def names(light: str) -> str:
+        chosen = table.loc[table["light"] == light, "indicator"]
+        return listed([passports[i].name[words.language] for i in chosen], words, quoted=True)
+
+    sentences = []
+    if (table["light"] == "green").any():
+        sentences.append(_("Among the best quarter of the group: {indicators}.").format(indicators=names("green")))
+    if (table["light"] == "red").any():
+        sentences.append(_("Among the last quarter of the group: {indicators}.").format(indicators=names("red")))
+    if (table["light"] == "none").any():
+        sentences.append(_("No position is given for lack of figures: {indicators}.").format(indicators=names("none")))
+    if not profile.has_overall_position:
+        sentences.append(
+            _("Fewer than 60 % of the figures are there; nothing is said about the municipality as a whole.")
+        )
+    sentences.append(
+        _("Positions are those of one year and carry no margin of error; neighbouring ranks are not a difference.")
+    )
+    return sentences
+
+
+def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
+    """Alt text and caption of the glance figure."""
+    _ = words.gettext
+    lines = []
+    for row in profile.table.to_dict("records"):
+        passport = passports[row["indicator"]]
+        own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
+        text = _("{indicator}: {own}, median {median}").format(
+            indicator=label_of(passport, words, year=row["year"]),
+            own=own,
+            median=short_value(row["median"], passport, words),
+        )
+        if not np.isnan(row["rank"]):
+            text += ", " + _("rank {rank}").format(rank=words.rank(row["rank"], row["members_with_figure"]))
+        lines.append(text)
+    m = words.name(profile.municipality)
+    alt = _("{m} among {n} municipalities of its comparison group. {lines}.")
+    caption = _(
+        "Each dot is a municipality of the comparison group, better to the right; orange: {m} (triangle up: best quarter, diamond: middle "
+        "half, triangle down: last quarter). Band: middle half of the group; stroke: median."
+    )
+    return {
+        "alt": alt.format(m=m, n=len(profile.group.members), lines="; ".join(lines)),
+        "caption": caption.format(m=m),
+    }
+
+
+def ranking_texts(profile: Profile, passport: Passport, names: Mapping[str, str], words: Words) -> dict[str, str]:
+    """Alt text and caption of the ranking on one indicator."""
+    _ = words.gettext
+    values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"]
+    present = values.dropna().sort_values(ascending=passport.direction < 0, kind="stable")
+    shown = listed(
+        [f"{names[str(code)]} {short_value(value, passport, words)}" for code, value in present.items()], words
+    )
+    title = label_of(passport, words, year=int(profile.row(passport.id)["year"]))
+    return {
+        "alt": _("{indicator}, best first: {values}.").format(indicator=title, values=shown),
+        "caption": _("{indicator}: the comparison group, best first.").format(indicator=title),
+    }

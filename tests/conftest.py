@@ -1,0 +1,37 @@
+"""What all tests share: a cache of their own, and the browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import platformdirs
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests build their own store; the user's cache folder is neither read nor written.
+
+    Only matplotlib keeps the cache it has: its list of fonts takes seconds to make.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if "MPLCONFIGDIR" not in os.environ:
+            patch.setenv("MPLCONFIGDIR", str(platformdirs.user_cache_path("matplotlib")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of an installed Chromium. Without one, browser tests are skipped; on CI they fail instead."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    message = f"no browser on this machine ({', '.join(BROWSERS)})"
+    if os.environ.get("CI"):
+        pytest.fail(f"{message}; .ci/run should have installed it")
+    pytest.skip(message)
