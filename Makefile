@@ -9,7 +9,7 @@ py := .venv/bin/python
 uv := $(py) -m uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report lab test lock bench clean
+.PHONY: help setup report lab test texts lock bench clean
 
 help:  ## list the commands
 	@echo "benchlib: make ..."
@@ -32,6 +32,9 @@ test: setup  ## everything that CI runs: style, types, tests, notebooks, browser
 
 bench: setup  ## measure the budgets beside a peer (some minutes)
 	@$(py) -m benchmarks
+
+texts: setup  ## bring the Latvian texts in step with the code (then translate what it lists)
+	@$(py) -m benchlib.reporting.messages
 
 # rfc3987-syntax stays out of the lock: jsonschema[format-nongpl], which JupyterLab asks for, pulls it in, and it compiles
 # grammars on import, 2.4 s in every process that imports nbformat. Only the unused "iri" format check goes with it.

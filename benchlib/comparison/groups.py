@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison.figures import near_year
-from benchlib.errors import OptionError
+from benchlib.errors import NoFiguresError, OptionError
 from benchlib.indicators import (
     Store,
     Territory,
@@ -123,6 +123,8 @@ def comparison_group(
         If the group word is unknown, the own list is empty, or `size` is not positive.
     UnknownTerritoryError, AmbiguousTerritoryError
         If a name is not known.
+    NoFiguresError
+        For "similar", if the municipality has no context figure at all.
 
     Examples
     --------
@@ -196,9 +198,14 @@ def _similar(
     if size < 1:
         raise OptionError(f"size={size} leaves nobody to compare with. Give at least 1.")
     table = load_indicators(context, years="all", territory=territory, access=access, as_of=as_of, store=store)
-    wide = near_year(table, year).pivot_table(index="territory", columns="indicator", values="value")[list(context)]
-    for indicator in _LOGARITHMIC & set(context):
-        wide[indicator] = np.log(wide[indicator])
+    wide = near_year(table, year).pivot_table(index="territory", columns="indicator", values="value")
+    if unit.code not in wide.index:
+        raise NoFiguresError(
+            f"{unit.name} has no figure for any of {', '.join(context)}, so nobody can be called similar to it. "
+            "Choose another group: region, kind, all, a network or an own list."
+        )
+    for indicator in _LOGARITHMIC & set(wide.columns):
+        wide[indicator] = np.log(wide[indicator].where(wide[indicator] > 0))
     standard = (wide - wide.mean()) / wide.std(ddof=0).replace(0, np.nan)
     standard = standard.dropna(axis="columns", how="all")
     difference = standard - standard.loc[unit.code]

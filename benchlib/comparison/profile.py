@@ -234,4 +234,5 @@ def _standing(values: pd.Series, own: float, direction: int, members: int) -> di
     # Middle of the tied places, seen from 0 (best) to 1 (worst): equal figures get equal lights.
     place = (rank - 1 + ties / 2) / len(values)
     light = "green" if place <= 0.25 else "red" if place >= 0.75 else "yellow"
-    return result | {"rank": rank, "quartile": min(int(place * 4) + 1, 4), "light": light}
+    quartile = {"green": 1, "red": 4}.get(light, 2 if place <= 0.5 else 3)
+    return result | {"rank": rank, "quartile": quartile, "light": light}

@@ -26,6 +26,7 @@ _COLUMNS = [
     "output",
     "output_target",
     "gain",
+    "peers",
 ]
 
 
@@ -103,7 +104,8 @@ def reach(results: Sequence[FrontierResult], unit: str, *, volume: float) -> pd.
     -------
     pandas.DataFrame
         A row per result: `method`, `orientation`, `efficiency`, `input`, `input_target`, `saving_per_user` (input units, 0 or more),
-        `saving_eur` (times the volume), `output`, `output_target`, `gain` (output units, 0 or more).
+        `saving_eur` (times the volume), `output`, `output_target`, `gain` (output units, 0 or more), `peers` (pairs of
+        peer and weight).
 
     Raises
     ------
@@ -129,6 +131,12 @@ def reach(results: Sequence[FrontierResult], unit: str, *, volume: float) -> pd.
                 "output": y,
                 "output_target": y_target,
                 "gain": y_target - y,
+                "peers": tuple(
+                    (str(peer), float(weight))
+                    for peer, weight in result.peers.loc[result.peers["unit"] == unit, ["peer", "weight"]].itertuples(
+                        index=False
+                    )
+                ),
             }
         )
     return pd.DataFrame(rows, columns=_COLUMNS)

@@ -15,7 +15,7 @@ from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstr
 from benchlib.indicators import Service, Store, load_indicators
 from benchlib.terms import Access
 
-_COLUMNS = ["method", "units", "efficient", "efficiency", "low", "high", "rank_low", "rank_high"]
+_COLUMNS = ["method", "units", "efficient", "efficiency", "corrected", "low", "high", "rank_low", "rank_high"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ServiceScores:
         Bias-corrected DEA scores with intervals and ranges of ranks.
     table : pandas.DataFrame
         A row per method: `method` ("dea", "fdh", "dea_detail": the parts of the result as separate outputs, "dea_all": against
-        municipalities of every kind), `units`, `efficient`, `efficiency` of the municipality, and `low`, `high`, `rank_low`,
+        municipalities of every kind), `units`, `efficient`, `efficiency` of the municipality, and `corrected`, `low`, `high`, `rank_low`,
         `rank_high` where the method gives them.
     better : pandas.DataFrame
         From `dominators`; empty if the municipality has no score.
@@ -178,5 +178,5 @@ def _row(method: str, result: FrontierResult, unit: str, certainty: BootstrapRes
     }
     if certainty is not None and has_score:
         sure = certainty.scores.loc[certainty.scores["unit"] == unit].iloc[0]
-        row |= {name: sure[name] for name in ("low", "high", "rank_low", "rank_high")}
+        row |= {name: sure[name] for name in ("corrected", "low", "high", "rank_low", "rank_high")}
     return row

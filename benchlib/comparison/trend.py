@@ -47,6 +47,7 @@ def trend(
     pandas.DataFrame
         A row per indicator and year: `indicator`, `year`, `value`, `status` (of the municipality), `median`, `lower_quartile`,
         `upper_quartile`, `members_with_figure` (of the group). A year without a figure stays as a row with NaN.
+        Indicators stand in the order of `ids`.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def trend(
         )
         .reset_index()
     )
-    return own.merge(others, on=["indicator", "year"]).sort_values(["indicator", "year"], ignore_index=True)
+    return own.merge(others, on=["indicator", "year"])
 
 
 def former_figures(

@@ -78,8 +78,8 @@ class FrontierResult:
         ]
         return pd.DataFrame(
             {
-                "unit": pd.Series(self.sample.units, dtype=object),
-                "name": pd.Series(self.sample.names, dtype=object),
+                "unit": self.sample.index,
+                "name": self.sample.names,
                 "efficiency": self.efficiency,
                 "farrell": self.farrell,
                 "status": [word for word, _ in words],
@@ -98,8 +98,8 @@ class FrontierResult:
         order = np.lexsort((peers, -weights, rows))
         return pd.DataFrame(
             {
-                "unit": pd.Series([self.sample.units[i] for i in rows[order]], dtype=object),
-                "peer": pd.Series([self.reference.units[k] for k in peers[order]], dtype=object),
+                "unit": self.sample.index[rows[order]],
+                "peer": self.reference.index[peers[order]],
                 "weight": weights[order],
             }
         )
@@ -184,10 +184,9 @@ class FrontierResult:
         """Return arrays of shape (n, variables) as a table with a row per unit and variable."""
         width = next(iter(columns.values())).shape[1]
         variables = [*self.sample.inputs, *self.sample.outputs, "intercept"][:width]
-        units = [unit for unit in self.sample.units for _ in range(width)]
         return pd.DataFrame(
             {
-                "unit": pd.Series(units, dtype=object),
+                "unit": self.sample.index.repeat(width),
                 "variable": variables * len(self.sample),
                 **{name: values.ravel() for name, values in columns.items()},
             }

@@ -118,8 +118,13 @@ class Sample:
         units = _read_units(table, unit)
         names = tuple(str(name) for name in (table[label] if label else units))
         X, Y = (_read_figures(table, columns, units) for columns in (ins, outs))
-        Z = table.loc[:, list(conditions)].set_axis(pd.Index(units, dtype=object, name="unit"), axis=0)
+        Z = table.loc[:, list(conditions)].set_axis(_index(units), axis=0)
         return cls(units, names, ins, outs, conditions, X, Y, Z)
+
+    @property
+    def index(self) -> pd.Index:
+        """The units as an index named `unit`, to label a table with."""
+        return _index(self.units)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -140,7 +145,7 @@ class Sample:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the sample as a table: unit, name, then inputs, outputs and context."""
-        head = pd.DataFrame({"unit": pd.Series(self.units, dtype=object), "name": pd.Series(self.names, dtype=object)})
+        head = pd.DataFrame({"unit": self.index, "name": self.names})
         figures = pd.DataFrame(np.hstack([self.X, self.Y]), columns=[*self.inputs, *self.outputs])
         return pd.concat([head, figures, self.Z.reset_index(drop=True)], axis=1)
 
@@ -211,6 +216,10 @@ class Sample:
         return Sample(
             tuple(pick[0]), tuple(pick[1]), self.inputs, self.outputs, self.context, X, Y, self.Z.iloc[rows], left_out
         )
+
+
+def _index(units: Sequence[Hashable]) -> pd.Index:
+    return pd.Index(units, name="unit", tupleize_cols=False)
 
 
 def _names(role: str, given: str | Sequence[str]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchlib.errors import BenchlibError, CatalogueError, UnknownIndicatorError
-from benchlib.indicators.registry import Measure, Registry, Texts, build, load_registry, read_toml
-from benchlib.terms import Access, Dimension, check_option
+from benchlib.indicators.registry import Measure, Registry, Texts, build, entries, load_registry, read_toml
+from benchlib.terms import Access, Dimension, Orientation, ReturnsToScale, check_option
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,23 +249,23 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
     folder = registry.folder / "catalogue"
     indicators: dict[str, Passport] = {}
     for path in sorted((folder / "indicators").glob("*.toml")):
-        for entry in read_toml(path).get("indicator", []):
+        for entry in entries(read_toml(path), "indicator", path):
             passport: Passport = build(Passport, entry, f"{path}, indicator {entry.get('id', '?')!r}")
             if passport.id in indicators:
                 raise CatalogueError(f"{path}: indicator {passport.id!r} has a passport already; ids are unique.")
             indicators[passport.id] = passport
     for passport in indicators.values():
         _check_passport(passport, indicators, registry)
+    path = folder / "networks.toml"
+    networks: dict[str, Network] = {
+        key: build(Network, {"id": key, **entry}, f"{path}, {key}") for key, entry in read_toml(path).items()
+    }
     services: dict[str, Service] = {
         path.stem: build(Service, {"id": path.stem, **read_toml(path)}, str(path))
         for path in sorted((folder / "services").glob("*.toml"))
     }
     for service in services.values():
-        _check_service(service, indicators, registry)
-    path = folder / "networks.toml"
-    networks: dict[str, Network] = {
-        key: build(Network, {"id": key, **entry}, f"{path}, {key}") for key, entry in read_toml(path).items()
-    }
+        _check_service(service, indicators, networks, registry)
     return Catalogue(indicators, services, networks, registry, _reports(folder / "reports.toml", indicators))
 
 
@@ -302,8 +302,17 @@ def _check_passport(passport: Passport, indicators: Mapping[str, Passport], regi
             raise CatalogueError(f"{where}: mean_of names {part!r}, which is not an indicator of its own.")
 
 
-def _check_service(service: Service, indicators: Mapping[str, Passport], registry: Registry) -> None:
+def _check_service(
+    service: Service, indicators: Mapping[str, Passport], networks: Mapping[str, Network], registry: Registry
+) -> None:
     where = f"catalogue/services/{service.id}.toml"
+    try:
+        check_option("orientation", service.orientation, Orientation)
+        check_option("rts", service.rts, ReturnsToScale)
+    except BenchlibError as error:
+        raise CatalogueError(f"{where}: {error}") from error
+    if service.network and service.network not in networks:
+        raise CatalogueError(f"{where}: network {service.network!r} is not in networks.toml.")
     for indicator in (*service.inputs, *service.outputs, *service.detail_outputs, *service.quality, *service.context):
         if indicator not in indicators:
             raise CatalogueError(f"{where}: indicator {indicator!r} has no passport.")

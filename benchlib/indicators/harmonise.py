@@ -80,8 +80,8 @@ def harmonise(
     >>> parts = pd.DataFrame({"territory": ["0700200", "0700800", "0701400", "0701800", "0705500"], "year": 2013,
     ...     "measure": "pupils_grades_1_9", "value": [10.0, 20.0, 30.0, 40.0, 50.0], "status": "observed", "symbol": "",
     ...     "source": "example", "vintage": "2026-01-01", "access": "public"})
-    >>> harmonise(parts)[["territory", "value", "status", "parts"]].iloc[0].tolist()
-    ['0038001', 150.0, 'harmonised', 5]
+    >>> harmonise(parts)[["territory", "value", "status", "parts"]].to_dict("records")
+    [{'territory': '0038001', 'value': 150.0, 'status': 'harmonised', 'parts': 5}]
     """
     check_option("to", to, Classification)
     known = measures if measures is not None else load_registry().measures

@@ -93,8 +93,8 @@ def load_indicators(
     Examples
     --------
     >>> table = load_indicators("education_expenditure_per_pupil", years=2013, municipalities="Bauskas novads")
-    >>> table[["name", "status", "parts"]].iloc[0].tolist()
-    ['Bauskas novads', 'harmonised', 4]
+    >>> table[["name", "status", "parts"]].to_dict("records")
+    [{'name': 'Bauskas novads', 'status': 'harmonised', 'parts': 4}]
     """
     check_option("territory", territory, Classification)
     check_option("access", access, Access)

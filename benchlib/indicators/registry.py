@@ -59,7 +59,29 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One published table in one vintage, and the receipt of the file that holds it."""
+    """One published table in one vintage, and the receipt of the file that holds it.
+
+    Attributes
+    ----------
+    id : str
+        Word by which figures name their source; each vintage has its own.
+    publisher, table, caveats : mapping
+        Texts by language, "lv" and "en".
+    territory : {"2009", "2021", "2025"}
+        Classification of the codes in the file.
+    years, measures : tuple
+        What the file may contain.
+    licence : str
+        Licence of the publisher, or "not recorded".
+    access : {"public", "members"}
+        Who may see the figures.
+    vintage : str
+        "YYYY-MM-DD".
+    vintage_basis : str
+        "published", or "compiled" where the publisher's own date is not recorded.
+    file, rows, sha256
+        Receipt: path inside the data folder, number of figures, hash of the file.
+    """
 
     id: str
     publisher: Texts
@@ -104,7 +126,19 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """All measures, sources and doubts of a data folder."""
+    """All measures, sources and doubts of a data folder.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        The data folder.
+    measures : mapping of str to Measure
+        By id.
+    sources : tuple of Source
+        In the order of the file.
+    doubts : tuple of Doubt
+        Figures that cannot be right, or may not be.
+    """
 
     folder: Path
     measures: Mapping[str, Measure]
@@ -112,7 +146,18 @@ class Registry:
     doubts: tuple[Doubt, ...] = ()
 
     def sources_of(self, measure: str) -> tuple[Source, ...]:
-        """Sources that publish a measure, in the order of the registry."""
+        """Sources that publish a measure.
+
+        Parameters
+        ----------
+        measure : str
+            Measure by id.
+
+        Returns
+        -------
+        tuple of Source
+            In the order of the registry; empty if nobody publishes it.
+        """
         return tuple(source for source in self.sources if measure in source.measures)
 
 
@@ -133,6 +178,20 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path} is not valid TOML in UTF-8: {error}. Correct that line.") from error
+
+
+def entries(content: Mapping[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    """Tables `[[key]]` of a TOML file, in its order.
+
+    Raises
+    ------
+    CatalogueError
+        If the key is there, but not as a list of tables (`[key]` is a slip that is easily made).
+    """
+    found = content.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise CatalogueError(f"{path}: {key!r} is not a list of tables. Write [[{key}]] above each entry.")
+    return found
 
 
 def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
@@ -195,14 +254,14 @@ def load_registry(data: Path | None = None) -> Registry:
     folder = data or data_folder()
     path = folder / "registry.toml"
     content = read_toml(path)
-    measures = {
-        key: build(Measure, {"id": key, **entry}, f"{path}, measures.{key}")
-        for key, entry in content.get("measures", {}).items()
-    }
+    listed = content.get("measures", {})
+    if not isinstance(listed, dict) or not all(isinstance(entry, dict) for entry in listed.values()):
+        raise CatalogueError(f"{path}: 'measures' is not a set of tables. Write [measures.<id>] above each entry.")
+    measures = {key: build(Measure, {"id": key, **entry}, f"{path}, measures.{key}") for key, entry in listed.items()}
     for measure in measures.values():
         _check_measure(measure, measures, f"{path}, measures.{measure.id}")
-    sources = tuple(_source(entry, measures, path) for entry in content.get("sources", []))
-    doubts = tuple(_doubt(entry, sources, path) for entry in content.get("doubts", []))
+    sources = tuple(_source(entry, measures, path) for entry in entries(content, "sources", path))
+    doubts = tuple(_doubt(entry, sources, path) for entry in entries(content, "doubts", path))
     ids = [source.id for source in sources]
     for name in ids:
         if ids.count(name) > 1:

@@ -132,7 +132,8 @@ class Store:
         # Two sources of one vintage: the one that stands later in the registry's order of names counts.
         # The conditions are fixed texts; every value is a bound parameter.
         query = f"""
-            SELECT territory, year, measure, value, status, symbol, source, CAST(vintage AS VARCHAR) AS vintage, access
+            SELECT territory, CAST(year AS BIGINT) AS year, measure, value, status, symbol, source,
+                CAST(vintage AS VARCHAR) AS vintage, access
             FROM figure WHERE {" AND ".join(where)}
             QUALIFY row_number() OVER (PARTITION BY measure, year, territory ORDER BY figure.vintage DESC, source DESC) = 1
             ORDER BY measure, year, territory
@@ -274,5 +275,11 @@ def fingerprint(registry: Registry) -> str:
 
 @cache
 def default_store() -> Store:
-    """The store of the shipped figures, one a process."""
+    """The store of the shipped figures, one a process.
+
+    Returns
+    -------
+    Store
+        It notices changed figures when the process starts, not while it runs.
+    """
     return Store()

@@ -12,8 +12,8 @@ from typing import Any
 _HOME_OF = {
     name: module
     for module, names in {
+        "benchlib.reporting.base": ("Block",),
         "benchlib.reporting.blocks": (
-            "Block",
             "Bullets",
             "Cell",
             "Column",

@@ -1,90 +1,32 @@
 """What a report is made of: headings, paragraphs, bullets, figures, tables, notes and key numbers.
 
-A cell of a notebook ends in one of the helpers below (`say(...)`, `show(...)`, `table(...)`). JupyterLab displays what
-they return, and the same content travels with the output as JSON in its metadata. HTML today and PDF tomorrow are made
-from that one list of blocks, so they cannot differ. All text is plain text: whatever it contains is shown, never run.
+A cell of a notebook ends in one of the verbs of `compose` (`say(...)`, `show(...)`, `table(...)`). JupyterLab displays
+what they return, and the same content travels with the output as JSON in its metadata. HTML today and PDF tomorrow are
+made from that one list of blocks, so they cannot differ. All text is plain text: whatever it contains is shown, never run.
 """
 
 from __future__ import annotations
 
 import base64
-import dataclasses
-import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal, TypeAlias
+from typing import Any, Final, Literal
 
 from markupsafe import Markup, escape
 
 from benchlib.errors import OptionError
+from benchlib.reporting.base import METADATA_KEY, Block, Json, clean_text, join_html, rich_text, set_fields
 from benchlib.terms import Light, check_option
 
 NoteKind = Literal["info", "caution", "invented"]
 Align = Literal["left", "right"]
 PictureFormat = Literal["png", "jpeg", "svg"]
-Json: TypeAlias = dict[str, Any]
 
-#: The key of an output's metadata under which its blocks travel, as a list.
-METADATA_KEY: Final = "benchlib"
 #: The mime type of a picture, by its format.
 PICTURE_TYPES: Final[dict[str, str]] = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
-
-_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 #: Position in its group, told by shape as well as by colour.
 _LIGHT_SHAPES: Final = {"green": "▲", "yellow": "◆", "red": "▼", "none": "·"}
-
-
-def _text(where: str, value: object, *, empty: bool = True) -> str:
-    """Return `value` as clean text; characters that no page may contain become U+FFFD."""
-    if not isinstance(value, str):
-        raise OptionError(f"{where} must be text, got {type(value).__name__} {value!r:.60}.")
-    if not empty and not value.strip():
-        raise OptionError(f"{where} is empty. Readers need it; give it a text.")
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
-
-
-def _set(block: object, **values: object) -> None:
-    """Store checked values in a frozen instance under construction."""
-    for name, value in values.items():
-        object.__setattr__(block, name, value)
-
-
-def _rich(text: str) -> Markup:
-    """Escape `text` and turn `**bold**`, the only markup there is, into an element."""
-    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))
-
-
-def _join(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Base of all blocks: comparable, printable, displayable, and JSON there and back."""
-
-    kind: ClassVar[str]
-
-    def to_json(self) -> Json:
-        """Return the block as JSON-ready dict; `block_from_json` reads it back."""
-        return {"block": self.kind, **dataclasses.asdict(self)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Block:
-        """Build the block from what `to_json` gave."""
-        return cls(**{key: value for key, value in data.items() if key != "block"})
-
-    def __html__(self) -> Markup:
-        """Return the block as HTML; Jinja and markupsafe call this."""
-        raise NotImplementedError
-
-    def __str__(self) -> str:
-        raise NotImplementedError
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
-        data = {"text/html": str(self.__html__()), "text/plain": str(self)}
-        return data, {METADATA_KEY: [self.to_json()]}
 
 
 @dataclass(frozen=True)
@@ -96,7 +38,7 @@ class Heading(Block):
     level: int = 2
 
     def __post_init__(self) -> None:
-        _set(self, text=_text("The text of a heading", self.text, empty=False))
+        set_fields(self, text=clean_text("The text of a heading", self.text, empty=False))
         if type(self.level) is not int or not 1 <= self.level <= 4:
             raise OptionError(f"level={self.level!r} is not a level of a heading. Allowed: 1, 2, 3, 4.")
 
@@ -115,10 +57,10 @@ class Paragraph(Block):
     text: str
 
     def __post_init__(self) -> None:
-        _set(self, text=_text("A paragraph", self.text, empty=False))
+        set_fields(self, text=clean_text("A paragraph", self.text, empty=False))
 
     def __html__(self) -> Markup:
-        return Markup("<p>{}</p>").format(_rich(self.text))
+        return Markup("<p>{}</p>").format(rich_text(self.text))
 
     def __str__(self) -> str:
         return self.text
@@ -132,10 +74,12 @@ class Bullets(Block):
     items: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _set(self, items=tuple(_text("A bullet", item, empty=False) for item in self.items))
+        set_fields(self, items=tuple(clean_text("A bullet", item, empty=False) for item in self.items))
 
     def __html__(self) -> Markup:
-        return Markup("<ul>{}</ul>").format(_join(Markup("<li>{}</li>").format(_rich(item)) for item in self.items))
+        return Markup("<ul>{}</ul>").format(
+            join_html(Markup("<li>{}</li>").format(rich_text(item)) for item in self.items)
+        )
 
     def __str__(self) -> str:
         return "\n".join(f"- {item}" for item in self.items)
@@ -155,12 +99,14 @@ class Note(Block):
 
     def __post_init__(self) -> None:
         check_option("kind", self.note, NoteKind)
-        _set(self, text=_text("A note", self.text, empty=False), label=_text("The label of a note", self.label))
+        set_fields(
+            self, text=clean_text("A note", self.text, empty=False), label=clean_text("The label of a note", self.label)
+        )
 
     def __html__(self) -> Markup:
         label = Markup("<strong class='note-label'>{}</strong> ").format(self.label) if self.label else ""
         note = Markup("<div class='note note-{}' role='note'><p>{}{}</p></div>")
-        return note.format(self.note, label, _rich(self.text))
+        return note.format(self.note, label, rich_text(self.text))
 
     def __str__(self) -> str:
         return f"[{self.label or self.note}] {self.text}"
@@ -176,7 +122,9 @@ class Fact:
 
     def __post_init__(self) -> None:
         for name in ("label", "value", "detail"):
-            _set(self, **{name: _text(f"The {name} of a key number", getattr(self, name), empty=name == "detail")})
+            set_fields(
+                self, **{name: clean_text(f"The {name} of a key number", getattr(self, name), empty=name == "detail")}
+            )
 
 
 @dataclass(frozen=True)
@@ -187,16 +135,29 @@ class Facts(Block):
     items: tuple[Fact, ...]
 
     def __post_init__(self) -> None:
-        _set(self, items=tuple(item if isinstance(item, Fact) else Fact(**item) for item in self.items))
+        set_fields(self, items=tuple(item if isinstance(item, Fact) else Fact(**item) for item in self.items))
 
     def __html__(self) -> Markup:
         card = Markup("<div class='fact'><dt>{}</dt><dd><span class='fact-value'>{}</span>{}</dd></div>")
         detail = Markup("<span class='fact-detail'>{}</span>")
-        cards = (card.format(f.label, f.value, detail.format(_rich(f.detail)) if f.detail else "") for f in self.items)
-        return Markup("<dl class='facts'>{}</dl>").format(_join(cards))
+        cards = (
+            card.format(
+                fact.label, _with_unit(fact.value), detail.format(rich_text(fact.detail)) if fact.detail else ""
+            )
+            for fact in self.items
+        )
+        return Markup("<dl class='facts'>{}</dl>").format(join_html(cards))
 
     def __str__(self) -> str:
         return "\n".join(f"{f.label}: {f.value}" + (f" ({f.detail})" if f.detail else "") for f in self.items)
+
+
+def _with_unit(value: str) -> Markup:
+    """Return a key number with its unit in smaller type, so that long units keep their place in the card."""
+    number, _, unit = value.partition(" ")
+    if not unit or not any(sign.isdigit() for sign in number):
+        return escape(value)
+    return Markup("{} <span class='fact-unit'>{}</span>").format(number, unit)
 
 
 @dataclass(frozen=True)
@@ -226,8 +187,8 @@ class Figure(Block):
 
     def __post_init__(self) -> None:
         check_option("format", self.format, PictureFormat)
-        _set(self, alt=_text("The alt text of a figure", self.alt, empty=False))
-        _set(self, caption=_text("The caption of a figure", self.caption))
+        set_fields(self, alt=clean_text("The alt text of a figure", self.alt, empty=False))
+        set_fields(self, caption=clean_text("The caption of a figure", self.caption))
 
     @property
     def base64(self) -> str:
@@ -256,7 +217,7 @@ class Figure(Block):
         size = Markup(" height='{}'").format(height) if height else Markup("")
         image = Markup("<img src='data:{};base64,{}' alt='{}' width='{}'{}>")
         image = image.format(PICTURE_TYPES[self.format], self.base64, self.alt, self.width_px, size)
-        caption = Markup("<figcaption>{}</figcaption>").format(_rich(self.caption)) if self.caption else ""
+        caption = Markup("<figcaption>{}</figcaption>").format(rich_text(self.caption)) if self.caption else ""
         return Markup("<figure><div class='picture'>{}</div>{}</figure>").format(image, caption)
 
     def __str__(self) -> str:
@@ -282,7 +243,7 @@ class Column:
 
     def __post_init__(self) -> None:
         check_option("align", self.align, Align)
-        _set(self, label=_text("The label of a column", self.label))
+        set_fields(self, label=clean_text("The label of a column", self.label))
 
 
 @dataclass(frozen=True)
@@ -296,7 +257,9 @@ class Cell:
     def __post_init__(self) -> None:
         if self.light is not None:
             check_option("light", self.light, Light)
-        _set(self, text=_text("A cell of a table", self.text), hint=_text("The hint of a cell", self.hint))
+        set_fields(
+            self, text=clean_text("A cell of a table", self.text), hint=clean_text("The hint of a cell", self.hint)
+        )
 
     def __html__(self) -> Markup:
         hint = Markup("<span class='unseen'> {}</span>").format(self.hint) if self.hint else ""
@@ -339,20 +302,23 @@ class Table(Block):
             raise OptionError(f"Row {wrong} of a table has {len(rows[wrong])} cells, its columns are {len(columns)}.")
         if any(type(number) is not int or not 0 <= number < len(rows) for number in self.highlight):
             raise OptionError(f"highlight={self.highlight!r} names a row that the table lacks (0-{len(rows) - 1}).")
-        caption, note = _text("The caption of a table", self.caption, empty=False), _text("A table's note", self.note)
-        _set(self, columns=columns, rows=rows, highlight=tuple(self.highlight), caption=caption, note=note)
+        caption, note = (
+            clean_text("The caption of a table", self.caption, empty=False),
+            clean_text("A table's note", self.note),
+        )
+        set_fields(self, columns=columns, rows=rows, highlight=tuple(self.highlight), caption=caption, note=note)
 
     def __html__(self) -> Markup:
         label = Markup("<th scope='col' role='columnheader' class='{}'>{}</th>")
-        head = _join(label.format(column.align, column.label) for column in self.columns)
-        body = _join(self._row_html(number, row) for number, row in enumerate(self.rows))
-        note = Markup("<p class='table-note'>{}</p>").format(_rich(self.note)) if self.note else ""
+        head = join_html(label.format(column.align, column.label) for column in self.columns)
+        body = join_html(self._row_html(number, row) for number, row in enumerate(self.rows))
+        note = Markup("<p class='table-note'>{}</p>").format(rich_text(self.note)) if self.note else ""
         # Cards on a phone need `display: block`, which takes a table's meaning from screen readers; the roles keep it.
         return Markup(
             "<div class='tabular'><table role='table'><caption>{}</caption>"
             "<thead role='rowgroup'><tr role='row'>{}</tr></thead>"
             "<tbody role='rowgroup'>{}</tbody></table>{}</div>"
-        ).format(_rich(self.caption), head, body, note)
+        ).format(rich_text(self.caption), head, body, note)
 
     def _row_html(self, number: int, row: tuple[Cell, ...]) -> Markup:
         opening = Markup("<tr role='row' class='own'>") if number in self.highlight else Markup("<tr role='row'>")
@@ -362,7 +328,7 @@ class Table(Block):
             else Markup("<td role='cell' class='{}' data-label='{}'>{}</td>").format(column.align, column.label, cell)
             for column, cell in zip(self.columns, row, strict=True)
         )
-        return Markup("{}{}</tr>").format(opening, _join(cells))
+        return Markup("{}{}</tr>").format(opening, join_html(cells))
 
     def __str__(self) -> str:
         lines = [" | ".join(column.label for column in self.columns)]

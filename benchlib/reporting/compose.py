@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from benchlib.errors import OptionError
+from benchlib.reporting.base import Block
 from benchlib.reporting.blocks import (
-    Block,
     Bullets,
     Cell,
     Column,
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MatplotlibFigure
 
-#: A 7.2 inch figure becomes 1440 pixels wide: two for each pixel of the text column, nearly four on a phone.
-PIXELS_PER_INCH: Final = 200
-#: Width on the page: a 7.2 inch figure is 691 px wide and fits the text column.
-PAGE_PIXELS_PER_INCH: Final = 96
+#: A 5 inch figure becomes 1280 pixels wide: two for each pixel of the text column, more than three on a phone.
+PIXELS_PER_INCH: Final = 256
+#: Width on the page: a 5 inch figure is 640 px wide and fits the text column.
+PAGE_PIXELS_PER_INCH: Final = 128
 #: Enough for flat colours and their smoothed edges; the file shrinks to a third.
 PALETTE_COLOURS: Final = 128
 

@@ -18,10 +18,9 @@ from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 
 from benchlib.errors import OptionError, ReportError
+from benchlib.reporting.base import METADATA_KEY, Block
 from benchlib.reporting.blocks import (
-    METADATA_KEY,
     PICTURE_TYPES,
-    Block,
     Figure,
     Heading,
     Note,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel.lists import format_list
@@ -33,6 +34,26 @@ def label_of(passport: Passport, words: Words, *, year: int | None = None) -> st
     return name if year is None else f"{name}, {year}"
 
 
+def label_with_unit(passport: Passport, words: Words) -> str:
+    """Name of an indicator with its unit, where `short_value` and the name do not say it already.
+
+    Parameters
+    ----------
+    passport : Passport
+        The indicator.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    name, unit = passport.name[words.language], passport.unit[words.language]
+    if passport.unit["en"].startswith(("EUR", "%")) or unit.split()[0].lower() in name.lower():
+        return name
+    return f"{name}, {unit}"
+
+
 def short_value(value: Any, passport: Passport, words: Words, *, sign: bool = False) -> str:
     """Value as it stands in a cell or beside a dot: number with euro or per cent sign, other units left to the label.
 
@@ -57,6 +78,23 @@ def short_value(value: Any, passport: Passport, words: Words, *, sign: bool = Fa
     if unit.startswith("%"):
         return words.percent(value, passport.decimals, sign=sign)
     return words.number(value, passport.decimals, sign=sign)
+
+
+def as_shown(value: float, decimals: int) -> Decimal:
+    """Value rounded as `Words.number` shows it, so that a sentence agrees with the numbers in it.
+
+    Parameters
+    ----------
+    value : float
+        The value; not missing.
+    decimals : int
+        Decimals to show.
+
+    Returns
+    -------
+    decimal.Decimal
+    """
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def full_value(value: Any, passport: Passport, words: Words) -> str:

@@ -131,7 +131,8 @@ def update(messages: dict[MessageId, str], catalog: Catalog) -> bytes:
         old = catalog.get(message if isinstance(message, str) else message[0])
         known = old is not None and isinstance(old.id, str) == isinstance(message, str)
         empty: str | tuple[str, ...] = "" if isinstance(message, str) else ("", "", "")
-        new.add(message, old.string if known and old else empty, flags=old.flags if known and old else ())
+        added = new.add(message, old.string if known and old else empty, flags=old.flags if known and old else ())
+        added.flags.discard("python-format")  # Babel's guess for every "60 % of"; our fields stand in braces
     out = io.BytesIO()
     write_po(out, new, omit_header=True, sort_output=True, no_location=True, width=120)
     head = f'{_HEADER}\nmsgid ""\nmsgstr ""\n"Language: lv\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from benchlib.reporting.blocks import METADATA_KEY
+from benchlib.reporting.base import METADATA_KEY
 
 _KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 #: Names and places of a run inside printed text: IPython's temporary cell files, and addresses in memory.

@@ -138,6 +138,13 @@ def _check(schema: type[Parameters], values: Mapping[str, Any]) -> tuple[Paramet
     services = load_catalogue().services
     if parameters.service not in services:
         raise ParameterError(f"service={parameters.service!r:.80} is not a service. Known: {', '.join(services)}.")
+    years = services[parameters.service].years
+    if parameters.year not in years:
+        listed = ", ".join(map(str, years))
+        raise ParameterError(
+            f"year={parameters.year}: the service {parameters.service!r} has figures for {listed} only, so there is nothing to compare. "
+            "Name one of these years."
+        )
     of = "" if parameters.territory == MunicipalityParameters.territory else f"-of-{parameters.territory}"
     return parameters, f"{slug(territory.name)}{of}-{parameters.year}-{parameters.language}"
 

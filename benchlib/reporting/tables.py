@@ -11,7 +11,7 @@ from benchlib.comparison import Profile
 from benchlib.indicators import Passport, Registry
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.figures import label_of, short_value
+from benchlib.reporting.figures import label_with_unit, short_value
 from benchlib.reporting.parameters import Parameters
 from benchlib.reporting.provenance import provenance
 from benchlib.reporting.words import Words
@@ -38,10 +38,9 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
     _ = words.gettext
     columns = [
         Column("indicator", _("Indicator"), is_row_header=True),
-        Column("own", str(words.name(profile.municipality)), align="right"),
+        Column("own", _("Own figure"), align="right"),
         Column("median", _("Group median"), align="right"),
-        Column("rank", _("Rank"), align="right"),
-        Column("light", _("Position")),
+        Column("rank", _("Rank")),
         Column("best", _("Best in the group")),
     ]
     rows = []
@@ -50,21 +49,22 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
         best = row["best_territory"]
         rows.append(
             {
-                "indicator": f"{label_of(passport, words, year=row['year'])} ({passport.unit[words.language]})",
-                "own": words.missing if np.isnan(row["value"]) else words.number(row["value"], passport.decimals),
-                "median": words.number(row["median"], passport.decimals),
-                "rank": words.rank(row["rank"], row["members_with_figure"]),
-                "light": Cell(light_word(row["light"], words), row["light"]),
-                "best": f"{names[best]}, {words.number(row['best'], passport.decimals)}"
-                if best
-                else words.number(np.nan),
+                "indicator": f"{label_with_unit(passport, words)}, {row['year']}",
+                "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
+                "median": short_value(row["median"], passport, words),
+                "rank": Cell(
+                    words.rank(row["rank"], row["members_with_figure"]).replace(" ", "\N{NO-BREAK SPACE}"),
+                    row["light"],
+                    light_word(row["light"], words),
+                ),
+                "best": f"{names[best]}, {short_value(row['best'], passport, words)}" if best else words.number(np.nan),
             }
         )
     return table(
         columns,
         rows,
         caption=_("Position of {m} in its comparison group").format(m=words.name(profile.municipality)),
-        note=_("Position: best quarter, middle half or last quarter of the members with a figure."),
+        note=_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure."),
     )
 
 
@@ -96,7 +96,7 @@ def better(
     dominators : pandas.DataFrame
         From `comparison.dominators`.
     own : mapping of str to float
-        Own figure of the input and the output, by indicator.
+        Own figure of the input and the output, by indicator; empty without a score.
     money, result : Passport
         The input and the output.
     names : mapping of str to str
@@ -109,9 +109,11 @@ def better(
     Returns
     -------
     Table or Note
-        A note if there is nobody.
+        A note if there is nobody, or no own figure to hold against.
     """
     _ = words.gettext
+    if not own:
+        return note(_("Without a score nothing can be said about who does better."))
     if dominators.empty:
         return note(_("Nobody compared spends no more and reaches at least the same result."))
     similar = set(alike)
@@ -157,7 +159,8 @@ def methods(scores: pd.DataFrame, words: Words) -> Table:
         Column("units", _("Municipalities"), align="right"),
         Column("efficient", _("On the frontier"), align="right"),
         Column("efficiency", _("Efficiency"), align="right"),
-        Column("interval", _("95 % interval"), align="right"),
+        Column("corrected", _("Corrected"), align="right"),
+        Column("interval", _("95% interval"), align="right"),
         Column("ranks", _("Range of ranks"), align="right"),
     ]
     cells = [
@@ -166,6 +169,7 @@ def methods(scores: pd.DataFrame, words: Words) -> Table:
             "units": words.number(row["units"]),
             "efficient": words.number(row["efficient"]),
             "efficiency": words.number(row["efficiency"], 2),
+            "corrected": "–" if pd.isna(row["corrected"]) else words.number(row["corrected"], 2),
             "interval": _range(row["low"], row["high"], 2, words),
             "ranks": _range(row["rank_low"], row["rank_high"], 0, words),
         }

@@ -232,7 +232,10 @@ class Words:
         if value is None:
             return MISSING
         text = f"{value}{_ordinal(int(value)) if self.language == 'en' else '.'}"
-        return text if of is None else self.gettext("{rank} of {count}").format(rank=text, count=self.number(of))
+        if of is None:
+            return text
+        ranked = self.gettext("{rank} of {count}").format(rank=text, count=self.number(of))
+        return ranked.replace(" ", "\N{NO-BREAK SPACE}")  # in a narrow column "3. no" would part from its "34"
 
     def interval(self, low: Any, high: Any, decimals: int = 2) -> str:
         """Return the range from `low` to `high`; with a negative end in words, since a dash looks like a minus."""

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from benchlib.errors import OptionError
+from benchlib.reporting.base import Block
 from benchlib.reporting.blocks import (
-    Block,
     Bullets,
     Cell,
     Column,
@@ -29,7 +29,18 @@ from benchlib.reporting.blocks import (
     Table,
     block_from_json,
 )
-from benchlib.reporting.compose import Blocks, bullets, facts, heading, note, say, show, table
+from benchlib.reporting.compose import (
+    PAGE_PIXELS_PER_INCH,
+    PIXELS_PER_INCH,
+    Blocks,
+    bullets,
+    facts,
+    heading,
+    note,
+    say,
+    show,
+    table,
+)
 
 HOSTILE = "<script>alert('x')</script> \" onload='y' {0} %s \x00 \u202e & **<b>**"
 PIXEL = base64.b64decode(
@@ -176,8 +187,9 @@ def test_a_drawing_becomes_a_small_sharp_picture() -> None:
     before = plt.get_fignums()
     figure = show(draw(), alt="Stabiņi", caption="Izmaksas")
     picture = Image.open(io.BytesIO(figure.image))
-    assert picture.size == (1440, 800)
-    assert (figure.width_px, figure.height_px) == (691, 384)
+    assert picture.size == (int(7.2 * PIXELS_PER_INCH), 4 * PIXELS_PER_INCH)
+    assert figure.width_px == round(7.2 * PAGE_PIXELS_PER_INCH)
+    assert figure.height_px == pytest.approx(4 * PAGE_PIXELS_PER_INCH, abs=1)
     assert len(figure.image) < 100_000
     assert plt.get_fignums() == before, "the drawing is closed"
 

@@ -13,7 +13,8 @@ import pytest
 from nbformat import NotebookNode
 
 from benchlib.errors import ReportError
-from benchlib.reporting.blocks import Block, Fact, Facts, Figure
+from benchlib.reporting.base import Block
+from benchlib.reporting.blocks import Fact, Facts, Figure
 from benchlib.reporting.compose import Blocks, bullets, heading, note, say, table
 from benchlib.reporting.export import export_html
 

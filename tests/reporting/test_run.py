@@ -25,6 +25,7 @@ from benchlib.errors import (
     ReportError,
     UnknownTerritoryError,
 )
+from benchlib.reporting import execute as execute_module
 from benchlib.reporting import run as run_module
 from benchlib.reporting.normalise import normalise
 from benchlib.reporting.run import cell_name, run_report
@@ -84,7 +85,7 @@ def test_a_report_from_anywhere_twice_the_same(
     tmp_path: Path, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = notebook(
-        "import warnings; warnings.warn('w'); print(__import__('sys').executable)", "object()", "{'b', 'a'}"
+        "import warnings; warnings.warn('w'); print(__import__('sys').executable)", "object()", "print(set('abcdefgh'))"
     )
     calls: list[tuple[int, int]] = []
     monkeypatch.chdir(tmp_path)
@@ -226,6 +227,27 @@ def test_ctrl_c_leaves_neither_files_nor_a_kernel(tmp_path: Path, notebook: Note
     assert names(tmp_path / "tmp") == []
     kernel = Path("/proc", pid_file.read_text(), "stat")
     assert not kernel.exists() or kernel.read_text().split()[2] == "Z"
+
+
+def children() -> set[str]:
+    """Return the processes that this one has started and that still run."""
+    return {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+
+
+@pytest.mark.notebook
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for the kernel in /proc")
+def test_ctrl_c_while_the_kernel_starts_leaves_no_kernel(
+    tmp_path: Path, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(execute_module._Watch, "kernel_ready", interrupt)
+    before = children()
+    with pytest.raises(KeyboardInterrupt):
+        run_report(notebook(), out=tmp_path / "out")
+    assert children() <= before
+    assert names(tmp_path / "out") == []
 
 
 def test_normalising_a_huge_output_takes_no_time() -> None:

@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from benchlib.errors import OptionError
 from benchlib.indicators import classification
 from benchlib.reporting import messages
-from benchlib.reporting.words import Name, Words, slug
+from benchlib.reporting.words import Name, Words, _Translations, slug
 
 LV, EN = Words("lv"), Words("en")
 
@@ -88,8 +88,8 @@ def test_a_name_survives_pickling() -> None:
         (LV, lambda w: w.interval(0.617, 0.81), "0,62–0,81"),
         (LV, lambda w: w.interval(-3, 5, 0), "no −3 līdz 5"),
         (EN, lambda w: w.interval(-3, 5, 0), "−3 to 5"),
-        (LV, lambda w: w.rank(3, 34), "3. no 34"),
-        (EN, lambda w: w.rank(22, 34), "22nd of 34"),
+        (LV, lambda w: w.rank(3, 34), "3.\xa0no\xa034"),
+        (EN, lambda w: w.rank(22, 34), "22nd\xa0of\xa034"),
         (
             EN,
             lambda w: " ".join(w.rank(n) for n in (1, 2, 3, 4, 11, 12, 13, 111)),
@@ -151,6 +151,16 @@ def test_the_translations_are_in_order() -> None:
     written = (messages.LOCALE_FOLDER / "lv.po").read_bytes()
     expected = messages.update(messages.find_messages(), messages.read_catalog())
     assert written.decode() == expected.decode(), "run python -m benchlib.reporting.messages"
+
+
+def test_fuzzy_and_missing_translations_stay_english() -> None:
+    catalog = Catalog(locale="lv")
+    catalog.add("Good", "Labi")
+    catalog.add("Fuzzy", "Neskaidrs", flags=["fuzzy"])
+    catalog.add(("{n} a", "{n} b"), ("{n} c", "", ""))
+    read = _Translations(catalog)
+    assert [read.gettext(text) for text in ("Good", "Fuzzy", "New")] == ["Labi", "Fuzzy", "New"]
+    assert read.ngettext("{n} a", "{n} b", 2) == "{n} b"
 
 
 CODE = """

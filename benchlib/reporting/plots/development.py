@@ -39,8 +39,8 @@ def trends(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words)
         figure = Figure(figsize=(WIDTH, height))
         for number, indicator in enumerate(indicators):
             left, top = (number % 2) * WIDTH / 2 + 0.1, (number // 2) * 2.15 + 0.62
-            ax = figure.add_axes(((left + 0.42) / WIDTH, 1 - (top + 1.2) / height, 1.65 / WIDTH, 1.2 / height))
-            title = wrapped(label_of(passports[indicator], words), 31)
+            ax = figure.add_axes(((left + 0.42) / WIDTH, 1 - (top + 1.2) / height, 1.28 / WIDTH, 1.2 / height))
+            title = wrapped(label_of(passports[indicator], words), 26)
             figure.text(left / WIDTH, 1 - (top - 0.5) / height, title, fontsize=9.5, fontweight="bold", va="top")
             _trend(ax, table.loc[table["indicator"] == indicator], passports[indicator], words)
     return figure
@@ -98,7 +98,7 @@ def former(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words,
     block = _LINE * len(parts) + 0.42
     height = block * len(indicators) + 0.15
     with house_style():
-        ax = ax or canvas(height, left=1.75, right=0.75, top=0.1, bottom=0.05)
+        ax = ax or canvas(height, left=1.7, right=0.75, top=0.1, bottom=0.05)
         ax.set_xlim(-0.02, 1.02)
         ax.set_ylim(height - 0.15, 0)
         ax.axis("off")
@@ -114,7 +114,7 @@ _LINE = 0.25  # inches a former municipality
 def _former_strip(ax: Axes, top: float, rows: pd.DataFrame, parts: list[str], passport: Passport, words: Words) -> None:
     title = label_of(passport, words, year=int(rows["year"].iloc[0]))
     across = ax.get_yaxis_transform()
-    ax.text(-0.02 - 1.63 / 3.3, top + 0.2, title, transform=across, fontsize=9.5, fontweight="bold", va="center")
+    ax.text(-0.02 - 1.53 / 2.55, top + 0.2, title, transform=across, fontsize=9.5, fontweight="bold", va="center")
     values = rows["value"].dropna()
     low, high = float(values.quantile(0.02)), float(values.quantile(0.98))
     bottom = top + 0.36 + _LINE * len(parts)

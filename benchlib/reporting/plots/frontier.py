@@ -56,7 +56,7 @@ def frontier(
         )
     x, y = sample.X[:, 0], sample.Y[:, 0]
     with house_style():
-        ax = ax or canvas(4.3, left=0.62, right=0.2, top=0.35, bottom=0.62)
+        ax = ax or canvas(4.1, left=0.62, right=0.2, top=0.35, bottom=0.62)
         right, top, bottom = x.max() + 0.06 * np.ptp(x), y.max() + 0.1 * np.ptp(y), y.min() - 0.06 * np.ptp(y)
         # Room on the left for the names of the cheapest corners: nothing lies beyond the frontier.
         ax.set_xlim(x.min() - 0.32 * np.ptp(x), right)
@@ -73,7 +73,7 @@ def frontier(
         ax.xaxis.set_major_formatter(lambda v, _: words.number(v, 0))
         ax.yaxis.set_major_formatter(lambda v, _: words.number(v, 0))
         ax.set_xlabel(_axis(passports[sample.inputs[0]], words))
-        ax.text(-0.52 / 4.98, 1.02, _axis(passports[sample.outputs[0]], words), transform=ax.transAxes, va="bottom")
+        ax.text(-0.52 / 4.18, 1.02, _axis(passports[sample.outputs[0]], words), transform=ax.transAxes, va="bottom")
     return ax
 
 

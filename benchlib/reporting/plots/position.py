@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,6 @@ def dimension_word(dimension: str, words: Words) -> str:
 def _strip(ax: Axes, y: float, row: Mapping[str, object], profile: Profile, passport: Passport, words: Words) -> None:
     """One indicator: name and own value above, the group's dots below."""
     values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"].dropna()
-    place = _places(values, passport.direction)
     line = y + _ROW * 0.72
     ax.text(0, y + _ROW * 0.14, label_of(passport, words, year=int(str(row["year"]))), fontsize=9.5, va="top")
     own = float(str(row["value"]))
@@ -92,31 +92,17 @@ def _strip(ax: Axes, y: float, row: Mapping[str, object], profile: Profile, pass
     ax.plot([0, 1], [line, line], color=PALE, lw=1, zorder=1)
     if values.empty:
         return
-    middle = _scale(
-        values,
-        np.array([row["lower_quartile"], row["upper_quartile"], row["median"]], dtype="float64"),
-        passport.direction,
-    )
+    quartiles = np.array([row["lower_quartile"], row["upper_quartile"], row["median"]], dtype="float64")
+    middle = _scale(values, quartiles, passport.direction)
     ax.plot(sorted(middle[:2]), [line, line], color=PALE, lw=9, solid_capstyle="butt", zorder=1)
     ax.plot([middle[2]] * 2, [line - 0.1, line + 0.1], color=INK, lw=1.6, zorder=2)
+    place = pd.Series(_scale(values, values.to_numpy(dtype="float64"), passport.direction), index=values.index)
     others = place.drop(profile.municipality.code, errors="ignore")
     ax.scatter(others, [line] * len(others), s=20, color=MIDDLE, alpha=0.85, lw=0, zorder=3)
     if profile.municipality.code in place.index:
-        light = str(row["light"])
-        ax.scatter(
-            place[profile.municipality.code],
-            line,
-            s=78,
-            color=OWN,
-            marker=MARKERS[light],
-            edgecolor="white",
-            lw=1,
-            zorder=4,
-        )
-
-
-def _places(values: pd.Series, direction: int) -> pd.Series:
-    return pd.Series(_scale(values, values.to_numpy(dtype="float64"), direction), index=values.index)
+        marker = MARKERS[str(row["light"])]
+        own_place = place[profile.municipality.code]
+        ax.scatter(own_place, line, s=78, color=OWN, marker=marker, edgecolor="white", lw=1, zorder=4)
 
 
 def _scale(values: pd.Series, x: np.ndarray, direction: int) -> np.ndarray:
@@ -150,55 +136,47 @@ def ranking(
     """
     values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"]
     present = values.dropna().sort_values(ascending=passport.direction < 0, kind="stable")
-    missing = values.index[values.isna()]
-    rows = [*present.index, *missing]
+    rows = [*present.index, *values.index[values.isna()]]
     with house_style():
-        ax = ax or canvas(0.27 * len(rows) + 0.85, left=1.95, right=0.75, top=0.3, bottom=0.5)
+        ax = ax or canvas(0.27 * len(rows) + 0.85, left=1.75, right=0.72, top=0.3, bottom=0.5)
         ax.set_ylim(len(rows) - 0.4, -0.6)
-        median = float(present.median())
-        low = (
-            0.0
-            if present.min() >= 0 and passport.unit["en"] != "%"
-            else float(present.min()) - 0.12 * float(np.ptp(present))
-        )
-        ax.set_xlim(low, float(present.max()) + 0.02 * (float(present.max()) - low))
+        low, high = _limits(present, passport)
+        ax.set_xlim(low, high)
         for y, code in enumerate(rows):
-            is_own = code == profile.municipality.code
-            colour = OWN if is_own else MIDDLE
-            weight = "bold" if is_own else "normal"
-            ax.text(
-                -0.02,
-                y,
-                names[code],
-                transform=ax.get_yaxis_transform(),
-                ha="right",
-                va="center",
-                fontsize=9.5,
-                fontweight=weight,
-                color=OWN if is_own else INK,
-            )
-            if code in missing:
-                ax.text(low, y, words.missing, va="center", fontsize=9, color=GREY, style="italic")
-                continue
-            value = float(present[code])
-            ax.plot([low, value], [y, y], color=colour, lw=1.2, alpha=0.55, zorder=1)
-            ax.scatter(value, y, s=58 if is_own else 34, color=colour, zorder=3, lw=0)
-            ax.text(
-                1.02,
-                y,
-                short_value(value, passport, words),
-                transform=ax.get_yaxis_transform(),
-                va="center",
-                fontsize=9.5,
-                fontweight=weight,
-                color=OWN if is_own else INK,
-            )
-        ax.axvline(median, color=INK, lw=1, ls=(0, (4, 3)), zorder=0)
-        note = words.gettext("group median {median}").format(median=short_value(median, passport, words))
-        ax.text(median, -0.75, note, ha="center", va="bottom", fontsize=9, color=INK, path_effects=halo())
+            own = code == profile.municipality.code
+            _ranking_row(ax, y, names[code], float(values[code]), passport, words, is_own=own)
+        if len(present):
+            median = float(present.median())
+            ax.axvline(median, color=INK, lw=1, ls=(0, (4, 3)), zorder=0)
+            note = words.gettext("group median {median}").format(median=short_value(median, passport, words))
+            ax.text(median, -0.75, note, ha="center", va="bottom", fontsize=9, color=INK, path_effects=halo())
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         ax.xaxis.set_major_formatter(lambda x, _: words.number(x, 0))
         ax.locator_params(axis="x", nbins=5)
         ax.set_xlabel(passport.unit[words.language])
     return ax
+
+
+def _limits(present: pd.Series, passport: Passport) -> tuple[float, float]:
+    """Ends of the axis: from 0 where lengths are compared, a share of the range below the least for per cent."""
+    if present.empty:
+        return 0.0, 1.0
+    least, greatest = float(present.min()), float(present.max())
+    is_share = passport.unit["en"] == "%"
+    low = 0.0 if least >= 0 and not is_share else least - 0.12 * ((greatest - least) or abs(least) or 1.0)
+    return low, greatest + 0.02 * ((greatest - low) or 1.0)
+
+
+def _ranking_row(ax: Axes, y: int, name: str, value: float, passport: Passport, words: Words, *, is_own: bool) -> None:
+    """One member: its name, a stem with a dot, its value; or that there is none."""
+    across = ax.get_yaxis_transform()
+    colour, ink, weight = (OWN, OWN, "bold") if is_own else (MIDDLE, INK, "normal")
+    letters: dict[str, Any] = {"transform": across, "va": "center", "fontsize": 9.5, "fontweight": weight, "color": ink}
+    ax.text(-0.02, y, name, ha="right", **letters)
+    if np.isnan(value):
+        ax.text(0, y, words.missing, transform=across, va="center", fontsize=9, color=GREY, style="italic")
+        return
+    ax.plot([ax.get_xlim()[0], value], [y, y], color=colour, lw=1.2, alpha=0.55, zorder=1)
+    ax.scatter(value, y, s=58 if is_own else 34, color=colour, zorder=3, lw=0)
+    ax.text(1.02, y, short_value(value, passport, words), **letters)

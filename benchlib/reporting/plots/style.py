@@ -1,6 +1,6 @@
 """One look for every figure: palette, sizes, axes without ornaments.
 
-Figures are drawn 5.8 inches wide with 10 point letters: shown at that size on a desk, and still legible when a phone shrinks them
+Figures are drawn 5 inches wide with 10 point letters: as large as the text on a desk, and still legible when a phone shrinks them
 to its width. Colours are the house's own and differ in lightness too, so that they survive colour blindness and a grey print.
 """
 
@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-WIDTH: Final = 5.8
+WIDTH: Final = 5.0
 
 INK: Final = "#1b2733"
 GREY: Final = "#5c6773"

@@ -54,7 +54,5 @@ def tile_map(own: Iterable[str], group: Iterable[str] = (), ax: Axes | None = No
             ax.add_patch(Rectangle((column + _GAP / 2, row + _GAP / 2), 1 - _GAP, 1 - _GAP, color=colour, lw=0))
             ink = "white" if code in own else INK if code in group else GREY
             weight = "bold" if code in own else "normal"
-            ax.text(
-                column + 0.5, row + 0.5, short, ha="center", va="center", fontsize=8.5, color=ink, fontweight=weight
-            )
+            ax.text(column + 0.5, row + 0.5, short, ha="center", va="center", fontsize=8, color=ink, fontweight=weight)
     return ax

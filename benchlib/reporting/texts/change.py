@@ -15,7 +15,7 @@ from benchlib.indicators import (
     classification,
     former_municipalities,
 )
-from benchlib.reporting.figures import full_value, label_of, listed, short_value
+from benchlib.reporting.figures import label_of, listed, short_value
 from benchlib.reporting.words import Words
 
 _FORMER = frozenset(unit.code for unit in classification("2009"))
@@ -24,6 +24,8 @@ _FORMER = frozenset(unit.code for unit in classification("2009"))
 def former_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
     """The widest difference among the former municipalities, indicator by indicator."""
     _ = words.gettext
+    if table.loc[table["is_part"], "territory"].unique().size == 1:
+        return [_("The municipality was one before the reform too: there are no parts to compare.")]
     sentences = []
     for indicator, rows in table.loc[table["is_part"]].groupby("indicator", sort=False):
         passport = passports[str(indicator)]
@@ -34,13 +36,15 @@ def former_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], wor
         sentences.append(
             _("{indicator}: from {low} ({low_name}) to {high} ({high_name}).").format(
                 indicator=passport.name[words.language],
-                low=full_value(low["value"], passport, words),
+                low=short_value(low["value"], passport, words),
                 low_name=low["label"],
-                high=full_value(high["value"], passport, words),
+                high=short_value(high["value"], passport, words),
                 high_name=high["label"],
             )
         )
-    return sentences
+    in_part = table.loc[table["is_part"] & (table["share"].round(6) < 1), "label"].unique()
+    text = _("{name} came here only in part; its figures are those of the whole.")
+    return [*sentences, *(text.format(name=name) for name in in_part)]
 
 
 def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
@@ -153,8 +157,13 @@ def doubt_bullets(
     bullets += _split_bullets(sensitivity, catalogue.indicators, words)
     codes = [unit.code] if unit.code in _FORMER else [unit.code, *former_municipalities(unit.code)["code"]]
     bullets += _doubtful(codes, figures["indicator"].unique(), catalogue, words)
-    shown = {catalogue.indicators[i].caveats[words.language] for i in (*service.inputs, *service.outputs)}
-    return [*bullets, *sorted(shown)]
+    for indicator in (*service.inputs, *service.outputs):
+        passport = catalogue.indicators[indicator]
+        caveat = _("{indicator}: {caveat}").format(
+            indicator=passport.name[words.language], caveat=passport.caveats[words.language]
+        )
+        bullets.append(caveat)
+    return bullets
 
 
 def _split_bullets(sensitivity: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -52,17 +55,7 @@ def efficiency_sentences(scores: ServiceScores, kin: ComparisonGroup, service: S
     """What is measured, among whom, and what the score means for a councillor."""
     _ = words.gettext
     m = words.name(kin.municipality)
-    among = {"novads": _("novadi"), "city": _("state cities")}.get(kin.detail, _("municipalities"))
-    sentences = [
-        service.definition[words.language],
-        _(
-            "Compared are {n} {among} with complete figures; state cities and novadi work under different conditions."
-        ).format(n=len(scores.sample), among=among)
-        if kin.word == "kind"
-        else _(
-            "State cities are too few for a frontier of their own, so {n} municipalities of both kinds are compared."
-        ).format(n=len(scores.sample)),
-    ]
+    sentences = [service.definition[words.language], _compared_sentence(scores, kin, words)]
     if not scores.is_scored:
         return [*sentences, _("{m} has no score: its figures for the year are incomplete.").format(m=m)]
     row = scores.table.set_index("method").loc["dea"]
@@ -74,13 +67,13 @@ def efficiency_sentences(scores: ServiceScores, kin: ComparisonGroup, service: S
             )
         )
     else:
-        text = _(
-            "The DEA score of {m} is {efficiency}: a combination of the best municipalities reaches the same result with {saving} less "
-            "money per pupil."
+        sentences.append(
+            _reference_text(scores, words).format(
+                m=m, efficiency=words.number(row["efficiency"], 2), saving=saving, peer=_only_peer(scores, kin, words)
+            )
         )
-        sentences.append(text.format(m=m, efficiency=words.number(row["efficiency"], 2), saving=saving))
     text = _(
-        "Corrected for the small number of units, the score lies between {low} and {high} (95 % interval), "
+        "Corrected for the small number of units, the score lies between {low} and {high} (95% interval), "
         "the rank between {first} and {last}."
     )
     sentences.append(
@@ -92,6 +85,40 @@ def efficiency_sentences(scores: ServiceScores, kin: ComparisonGroup, service: S
         )
     )
     return sentences
+
+
+def _compared_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
+    """How many share the frontier, and why they."""
+    _ = words.gettext
+    if kin.word == "kind":
+        text = _(
+            "{n} {among} with complete figures are compared; state cities and novadi work under different conditions."
+        )
+    else:
+        text = _(
+            "State cities are too few for a frontier of their own, so {n} municipalities of both kinds are compared."
+        )
+    among = {"novads": _("novadi"), "city": _("state cities")}.get(kin.detail, "")
+    return text.format(n=len(scores.sample), among=among)
+
+
+def _only_peer(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
+    """Name of the peer if there is just one; "" for a mixture."""
+    peers = list(scores.dea.peers.loc[scores.dea.peers["unit"] == scores.unit, "peer"])
+    return next((str(words.name(unit)) for unit in kin.members if [unit.code] == peers), "")
+
+
+def _reference_text(scores: ServiceScores, words: Words) -> str:
+    """The sentence on the DEA score, by what the municipality is held against: one municipality or a mixture."""
+    _ = words.gettext
+    if (scores.dea.peers["unit"] == scores.unit).sum() == 1:
+        return _(
+            "The DEA score of {m} is {efficiency}: {peer} reaches at least the same result with {saving} less money per pupil."
+        )
+    return _(
+        "The DEA score of {m} is {efficiency}: a combination of the best municipalities reaches the same result with {saving} less "
+        "money per pupil."
+    )
 
 
 def confidence_sentences(service: Service, scores: ServiceScores, words: Words) -> list[str]:
@@ -115,6 +142,7 @@ def confidence_sentences(service: Service, scores: ServiceScores, words: Words) 
             "A score says how far the best comparable municipality is away, not why. With few units the best practice seen is below the "
             "best possible, so uncorrected scores are too high; the interval corrects for that."
         ),
+        _("The interval covers the uncertainty about the frontier, not errors in the figures."),
         service.caveats[words.language],
     ]
 
@@ -139,10 +167,13 @@ def frontier_texts(
             n=len(scores.better),
         )
     caption = _(
-        "Each dot is a municipality; up and to the left is better. Solid line: DEA frontier, dashed: FDH frontier. "
-        "Green dots spend no more than {m} and reach at least the same."
+        "Each dot is a municipality; up and to the left is better. Solid line: DEA frontier through the municipalities named, "
+        "dashed: FDH frontier."
     )
-    return {"alt": text, "caption": caption.format(m=m)}
+    if len(scores.better):
+        dots = _("The other green dots spend no more than {m} and reach at least the same.")
+        caption += " " + dots.format(m=m)
+    return {"alt": text, "caption": caption}
 
 
 def reach_note(words: Words) -> str:
@@ -155,33 +186,47 @@ def reach_note(words: Words) -> str:
     )
 
 
-def reach_bullets(table: pd.DataFrame, money: Passport, result: Passport, words: Words) -> list[str]:
+def reach_bullets(
+    table: pd.DataFrame, names: Mapping[str, str], money: Passport, result: Passport, words: Words
+) -> list[str]:
     """What reaching the frontier would mean, in euro and in points, by method."""
     _ = words.gettext
     if table.empty:
         return [_("Without a score nothing can be said about reaching the frontier.")]
-    bullets = []
-    for row in table.to_dict("records"):
-        if row["orientation"] == "input":
-            if row["saving_per_user"] < 0.5:
-                text = _("{method}: nobody compared reaches the same result with less money per pupil.")
-            elif np.isnan(row["saving_eur"]):
-                text = _("{method}: the same result with {target} instead of {own} per pupil.")
-            else:
-                text = _("{method}: the same result with {target} instead of {own} per pupil, about {saving} a year.")
-        elif row["gain"] < 0.05:
-            text = _("{method}: nobody compared reaches a higher result with the same money per pupil.")
-        else:
-            text = _("{method}: a result of {output_target} instead of {output} with the same money per pupil.")
-        saving = row["saving_eur"]
-        bullets.append(
-            text.format(
-                method=f"**{row['method']}**",
-                target=words.euro(row["input_target"]),
-                own=words.euro(row["input"]),
-                saving="" if np.isnan(saving) else words.euro(round(saving, -3)),
-                output=short_value(row["output"], result, words),
-                output_target=short_value(row["output_target"], result, words),
-            )
+    return [_reach_bullet(row, names, result, words) for row in table.to_dict("records")]
+
+
+def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Passport, words: Words) -> str:
+    """One method: what its peers reach; they are named only where they do better, for the best are their own peers."""
+    _ = words.gettext
+    is_input = row["orientation"] == "input"
+    is_better = row["saving_per_user"] >= 0.5 if is_input else row["gain"] >= 0.05
+    thousands = round(0.0 if np.isnan(row["saving_eur"]) else row["saving_eur"], -3)
+    if not is_better:
+        text = (
+            _("{method}: nobody compared reaches the same result with less money per pupil.")
+            if is_input
+            else _("{method}: nobody compared reaches a higher result with the same money per pupil.")
         )
-    return bullets
+    elif not is_input:
+        text = _("{method}: a result of {output_target} instead of {output} with the same money per pupil.")
+    elif thousands:
+        text = _("{method}: the same result with {target} instead of {own} per pupil, about {saving} a year less.")
+    else:
+        text = _("{method}: the same result with {target} instead of {own} per pupil.")
+    peers = f" ({_peers(row['peers'], names, words)})" if is_better else ""
+    return text.format(
+        method=f"**{row['method']}**{peers}",
+        target=words.euro(row["input_target"]),
+        own=words.euro(row["input"]),
+        saving=words.euro(thousands),
+        output=short_value(row["output"], result, words),
+        output_target=short_value(row["output_target"], result, words),
+    )
+
+
+def _peers(peers: Sequence[tuple[str, float]], names: Mapping[str, str], words: Words) -> str:
+    """The peers by name; a mixture with the share of each."""
+    if len(peers) == 1:
+        return names[peers[0][0]]
+    return listed([f"{names[code]} {words.percent(100 * weight, 0)}" for code, weight in peers], words)

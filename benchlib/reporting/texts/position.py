@@ -8,7 +8,7 @@ import numpy as np
 
 from benchlib.comparison import ComparisonGroup, Profile, ServiceScores
 from benchlib.indicators import Passport
-from benchlib.reporting.figures import label_of, listed, short_value
+from benchlib.reporting.figures import as_shown, label_of, listed, short_value
 from benchlib.reporting.texts.learning import better_sentence, score_sentence
 from benchlib.reporting.words import Words
 
@@ -35,17 +35,21 @@ def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     m = words.name(profile.municipality)
     if np.isnan(own):
         return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
-    gap = words.euro(abs(own - median))
+    # Compared as they are shown: whoever subtracts the two numbers must get the gap of the sentence.
+    shown, middle = as_shown(own, 0), as_shown(median, 0)
+    gap = words.euro(abs(shown - middle))
     values = {"m": m, "year": row["year"], "own": words.euro(own), "median": words.euro(median), "gap": gap}
-    if round(own) == round(median):
-        text = _("In {year}, {m} spent {own} on education per pupil, as much as the median of its comparison group.")
-    elif own > median:
+    if shown == middle:
         text = _(
-            "In {year}, {m} spent {own} on education per pupil: {gap} more than the median of its comparison group ({median})."
+            "In {year}, {m} spent **{own}** on education per pupil, as much as the median of its comparison group."
+        )
+    elif shown > middle:
+        text = _(
+            "In {year}, {m} spent **{own}** on education per pupil: {gap} more than the median of its comparison group ({median})."
         )
     else:
         text = _(
-            "In {year}, {m} spent {own} on education per pupil: {gap} less than the median of its comparison group ({median})."
+            "In {year}, {m} spent **{own}** on education per pupil: {gap} less than the median of its comparison group ({median})."
         )
     return text.format(**values)
 
@@ -59,15 +63,16 @@ def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     if np.isnan(own):
         return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
     values = {"m": m, "own": short_value(own, passport, words), "median": short_value(median, passport, words)}
-    if abs(own - median) < 0.05:
-        text = _("The mean result of the four grade 9 examinations was {own}, the same as the median of the group.")
-    elif own > median:
+    shown, middle = as_shown(own, passport.decimals), as_shown(median, passport.decimals)
+    if shown == middle:
+        text = _("The mean result of the four grade 9 examinations was **{own}**, the same as the median of the group.")
+    elif shown > middle:
         text = _(
-            "The mean result of the four grade 9 examinations was {own}, higher than the median of the group ({median})."
+            "The mean result of the four grade 9 examinations was **{own}**, higher than the median of the group ({median})."
         )
     else:
         text = _(
-            "The mean result of the four grade 9 examinations was {own}, lower than the median of the group ({median})."
+            "The mean result of the four grade 9 examinations was **{own}**, lower than the median of the group ({median})."
         )
     if not np.isnan(row["rank"]):
         text += " " + _("Rank in the group: {rank}.").format(
@@ -81,7 +86,7 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     _ = words.gettext
     row = profile.row(passport.id)
     room = float(row["room_to_median_eur"])
-    if np.isnan(room):
+    if np.isnan(room) or not round(room, -3):
         return ""
     pupils = words.number(row["volume"])
     if room > 0:
@@ -113,7 +118,7 @@ def standing_sentences(profile: Profile, passports: Mapping[str, Passport], word
         sentences.append(_("No position is given for lack of figures: {indicators}.").format(indicators=names("none")))
     if not profile.has_overall_position:
         sentences.append(
-            _("Fewer than 60 % of the figures are there; nothing is said about the municipality as a whole.")
+            _("Fewer than 60% of the figures are there; nothing is said about the municipality as a whole.")
         )
     sentences.append(
         _("Positions are those of one year and carry no margin of error; neighbouring ranks are not a difference.")

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from benchlib.comparison import ComparisonGroup, Profile
-from benchlib.indicators import Passport, Territory, classification, present_municipalities
+from benchlib.indicators import (
+    Passport,
+    Service,
+    Territory,
+    classification,
+    former_municipalities,
+    present_municipalities,
+)
 from benchlib.reporting.blocks import Fact
-from benchlib.reporting.figures import full_value, listed, names_listed
+from benchlib.reporting.figures import label_with_unit, listed, names_listed, short_value
 from benchlib.reporting.words import Words
 
 
@@ -19,26 +27,19 @@ def title(unit: Territory, year: int, words: Words) -> str:
     return words.gettext("{m} compared, {year}").format(m=words.name(unit), year=year)
 
 
-def age_note(year: int, words: Words) -> str:
+def age_note(year: int, service: Service, words: Words) -> str:
     """What the figures are and are not, said before anything else."""
     return words.gettext(
-        "The figures on schools are of {year}: for later years no comparable open figures on the cost of municipal services were "
-        "found. The report shows how to learn from comparison; it does not judge today's council."
-    ).format(year=year)
+        "The figures on schools are of {year}: for years after {last} no comparable open figures on the cost of municipal services "
+        "were found. The report shows how to learn from comparison; it does not judge today's council."
+    ).format(year=year, last=max(service.years))
 
 
 def origin(unit: Territory, parts: pd.DataFrame | None, words: Words) -> str:
     """From which former municipalities this one came, or where a former one is today."""
     _ = words.gettext
     if parts is None:
-        heirs = present_municipalities(unit.code)
-        known = {t.code: t for t in classification("2025")}
-        heir_names = listed([str(words.name(known[code])) for code in heirs["code"]], words)
-        if list(heirs["name"]) == [unit.name]:
-            return _("The 2021 reform did not change {m}.").format(m=words.name(unit))
-        return _("{m} existed until 30 June 2021; its territory now belongs to: {heirs}.").format(
-            m=words.name(unit), heirs=heir_names
-        )
+        return _present(unit, words)
     if len(parts) == 1 and parts["share"].iloc[0] == 1:
         return _("The 2021 reform did not change the borders of {m}.").format(m=words.name(unit))
     column = "name" if words.language == "lv" else "name_en"
@@ -58,11 +59,43 @@ def origin(unit: Territory, parts: pd.DataFrame | None, words: Words) -> str:
     return sentence.format(m=words.name(unit), n=len(parts), parts=listed(shown, words))
 
 
+def _present(unit: Territory, words: Words) -> str:
+    """Where a former municipality is today: unchanged, larger under its old name, or part of another."""
+    _ = words.gettext
+    heirs = present_municipalities(unit.code)
+    if list(heirs["name"]) != [unit.name]:
+        known = {t.code: t for t in classification("2025")}
+        names = listed([str(words.name(known[code])) for code in heirs["code"]], words)
+        text = _("{m} was a municipality of its own until 30 June {year}; its territory now belongs to: {heirs}.")
+        return text.format(m=words.name(unit), year=_last_year(unit), heirs=names)
+    parts = former_municipalities(heirs["code"].iloc[0])
+    column = "name" if words.language == "lv" else "name_en"
+    others = [
+        part[column] if part["share"] == 1 else _("{name} (in part)").format(name=part[column])
+        for part in parts.to_dict("records")
+        if part["code"] != unit.code
+    ]
+    if not others:
+        return _("The 2021 reform did not change {m}.").format(m=words.name(unit))
+    text = _("Since the 2021 reform {m} also holds the territory of: {others}.")
+    return text.format(m=words.name(unit), others=listed(others, words))
+
+
+def _last_year(unit: Territory) -> int:
+    """Year in which a former municipality ended: Varakļānu novads outlived the reform of 2021 by four years."""
+    later = (t.valid_to for t in classification("2021") if t.name == unit.name)
+    return date.fromisoformat(str(next(later, unit.valid_to))).year
+
+
 def group_sentence(group: ComparisonGroup, passports: Mapping[str, Passport], words: Words) -> str:
     """With whom the municipality is compared, and why with them."""
     _ = words.gettext
     others = names_listed(group.others, words)
     count = len(group.others)
+    if not count:
+        return _("Nobody else is in the comparison group: {m} is compared with itself alone.").format(
+            m=words.name(group.municipality)
+        )
     if group.word == "similar":
         context = listed([passports[i].name[words.language].lower() for i in group.context], words)
         text = words.ngettext(
@@ -71,13 +104,15 @@ def group_sentence(group: ComparisonGroup, passports: Mapping[str, Passport], wo
             count,
         )
         return text.format(n=count, context=context, others=others)
-    kind = {"city": _("state cities"), "novads": _("novadi")}.get(group.detail, group.detail)
+    detail = {"city": _("state cities"), "novads": _("novadi")}.get(group.detail, group.detail)
     text = {
         "region": _("The comparison group is the planning region {detail}: {others}."),
         "kind": _("The comparison group is all {detail}: {others}."),
         "all": _("The comparison group is all municipalities: {others}."),
-    }.get(group.word, _("The comparison group was chosen by name ({detail}): {others}."))
-    text = text.format(detail=kind or _("own list"), others=others)
+        "network": _("The comparison group is the known members of network {detail}: {others}."),
+        "own": _("The comparison group was chosen by name: {others}."),
+    }[group.word.partition(":")[0]]
+    text = text.format(detail=detail, others=others)
     if not group.is_complete:
         text += " " + _("The network's published list of members is incomplete.")
     return text
@@ -88,10 +123,10 @@ def context_facts(context: Profile, passports: Mapping[str, Passport], words: Wo
     cards = []
     for row in context.table.to_dict("records"):
         passport = passports[row["indicator"]]
-        value = words.missing if np.isnan(row["value"]) else full_value(row["value"], passport, words)
-        median = full_value(row["median"], passport, words) if row["members_with_figure"] else words.missing
+        value = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
+        median = short_value(row["median"], passport, words)
         detail = words.gettext("{year}; group median {median}").format(year=row["year"], median=median)
-        cards.append(Fact(passport.name[words.language], value, detail))
+        cards.append(Fact(label_with_unit(passport, words), value, detail))
     return cards
 
 
@@ -108,9 +143,9 @@ def map_texts(unit: Territory, group: ComparisonGroup, words: Words) -> dict[str
     own, others = tiles_of(unit, group)
     known = {t.code: t for t in classification("2025")}
     heirs = listed([str(words.name(known[code])) for code in own], words)
-    alt = _("Tile map of the 42 municipalities of Latvia; marked: {own}. Comparison group: {others}.")
+    alt = _("Tile map of the 42 municipalities of Latvia; marked: {own}.").format(own=heirs)
+    if others:
+        names = listed([str(words.name(known[code])) for code in others], words)
+        alt += " " + _("Comparison group: {others}.").format(others=names)
     caption = _("A tile is a municipality of today (cities in capitals); orange: {own}, green: its comparison group.")
-    return {
-        "alt": alt.format(own=heirs, others=listed([str(words.name(known[code])) for code in others], words)),
-        "caption": caption.format(own=heirs),
-    }
+    return {"alt": alt, "caption": caption.format(own=heirs)}

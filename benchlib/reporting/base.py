@@ -1,0 +1,120 @@
+"""What all blocks of a report have in common: clean text, escaped HTML, JSON, and a way into JupyterLab."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeAlias
+
+from markupsafe import Markup, escape
+
+from benchlib.errors import OptionError
+
+Json: TypeAlias = dict[str, Any]
+
+#: The key of an output's metadata under which its blocks travel, as a list.
+METADATA_KEY: Final = "benchlib"
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean_text(where: str, value: object, *, empty: bool = True) -> str:
+    """Return `value` as clean text; characters that no page may contain become U+FFFD.
+
+    Parameters
+    ----------
+    where : str
+        What the text is, for the message.
+    value : object
+        What came.
+    empty : bool, default True
+        Whether the text may be empty.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    OptionError
+        If the value is not text, or empty although it may not be.
+    """
+    if not isinstance(value, str):
+        raise OptionError(f"{where} must be text, got {type(value).__name__} {value!r:.60}.")
+    if not empty and not value.strip():
+        raise OptionError(f"{where} is empty. Readers need it; give it a text.")
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def set_fields(instance: object, **values: object) -> None:
+    """Store checked values in a frozen instance under construction.
+
+    Parameters
+    ----------
+    instance : object
+        A frozen dataclass, in its `__post_init__`.
+    **values
+        Field to value.
+    """
+    for name, value in values.items():
+        object.__setattr__(instance, name, value)
+
+
+def rich_text(text: str) -> Markup:
+    """Return `text` escaped, with `**bold**`, the only markup there is, as an element.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+
+    Returns
+    -------
+    markupsafe.Markup
+    """
+    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))
+
+
+def join_html(parts: Iterable[Markup]) -> Markup:
+    """Return pieces of HTML one after the other.
+
+    Parameters
+    ----------
+    parts : iterable of markupsafe.Markup
+        Escaped pieces.
+
+    Returns
+    -------
+    markupsafe.Markup
+    """
+    return Markup("").join(parts)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Base of all blocks: comparable, printable, displayable, and JSON there and back."""
+
+    kind: ClassVar[str]
+
+    def to_json(self) -> Json:
+        """Return the block as JSON-ready dict; `block_from_json` reads it back."""
+        return {"block": self.kind, **dataclasses.asdict(self)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Block:
+        """Build the block from what `to_json` gave."""
+        return cls(**{key: value for key, value in data.items() if key != "block"})
+
+    def __html__(self) -> Markup:
+        """Return the block as HTML; Jinja and markupsafe call this."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
+        data = {"text/html": str(self.__html__()), "text/plain": str(self)}
+        return data, {METADATA_KEY: [self.to_json()]}
