@@ -27,6 +27,7 @@ from benchlib.errors import (
     OptionError,
     ParameterError,
     ReportError,
+    UnknownIndicatorError,
     UnknownTerritoryError,
 )
 from benchlib.reporting.parameters import MunicipalityParameters, Spec
@@ -46,7 +47,14 @@ data_app = typer.Typer(help="The figures and their catalogue.", no_args_is_help=
 app.add_typer(data_app, name="data")
 
 #: Errors that the user can mend in the command itself; all others say that something failed.
-_WRONG_USE = (OptionError, ParameterError, UnknownTerritoryError, AmbiguousTerritoryError, AccessError)
+_WRONG_USE = (
+    OptionError,
+    ParameterError,
+    UnknownTerritoryError,
+    AmbiguousTerritoryError,
+    UnknownIndicatorError,
+    AccessError,
+)
 #: Wide enough for a table even where the output is a file or a pipe.
 _PIPE_WIDTH = 160
 
@@ -200,19 +208,16 @@ def data_show(
     language: Annotated[Literal["lv", "en"], typer.Option("--lang", help="Language of the texts.")] = "en",
 ) -> None:
     """Show the passport of an indicator or service: what it means, where it comes from, what to beware of."""
-    from benchlib.indicators import load_catalogue, load_registry
+    from benchlib.indicators import load_catalogue
 
     catalogue = load_catalogue()
-    entry: Passport | Service | None = catalogue.indicators.get(id) or catalogue.services.get(id)
-    if entry is None:
-        raise ParameterError(f"No indicator or service has the id {id!r:.80}. `benchlib data list` lists them.")
+    entry: Passport | Service = catalogue.services.get(id) or catalogue.passport(id)
     rows = [(item.name, getattr(entry, item.name)) for item in dataclasses.fields(entry)]
-    measures = getattr(entry, "measures", ())
-    rows += [
-        ("source", f"{source.publisher[language]}: {source.table[language]}")
-        for source in load_registry().sources
-        if set(measures) & set(source.measures)
-    ]
+    if id in catalogue.indicators:
+        rows.append(("carried over reforms", catalogue.passport(id).harmonisation(catalogue.registry.measures)))
+        for source in catalogue.sources_of(id):
+            rows.append(("source", f"{source.publisher[language]}: {source.table[language]}"))
+            rows.append(("", f"{min(source.years)}-{max(source.years)}, licence {source.licence}, {source.file}"))
     _print_entry(rows, language)
 
 

@@ -113,7 +113,7 @@ def test_a_failed_run_does_not_stop_the_others(benchlib_: Benchlib, runs: list[d
         (["report", "Bauskas novads", "--lang", ""], "language='' is not an option"),
         (["report", "Bauskas novads", "--yaer", "2012"], "No such option: --yaer"),
         (["municipalities", "--territory", "2020"], "Allowed: '2009', '2021', '2025'"),
-        (["data", "show", "nothing"], "No indicator or service has the id 'nothing'"),
+        (["data", "show", "nothing"], "No indicator has the id 'nothing'"),
         (["dance"], "No such command 'dance'"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchlib.errors import BenchlibError, CatalogueError, UnknownIndicatorError
-from benchlib.indicators.registry import Measure, Registry, Texts, build, entries, load_registry, read_toml
+from benchlib.indicators.registry import Measure, Registry, Source, Texts, build, entries, load_registry, read_toml
 from benchlib.terms import Access, Dimension, Orientation, ReturnsToScale, check_option
 
 
@@ -207,6 +207,24 @@ class Catalogue:
         if service in self.services:
             return self.services[service]
         raise UnknownIndicatorError(_unknown("service", service, self.services, "data/catalogue/services"))
+
+    def sources_of(self, indicator: str) -> tuple[Source, ...]:
+        """Sources of the figures of an indicator; those that only weight it over a reform are left out.
+
+        Parameters
+        ----------
+        indicator : str
+            Indicator by id.
+
+        Returns
+        -------
+        tuple of Source
+            In the order of the registry.
+        """
+        passport = self.passport(indicator)
+        parts = [self.passport(part) for part in passport.mean_of] or [passport]
+        shown = {measure for part in parts for measure in part.measures}
+        return tuple(source for source in self.registry.sources if shown & set(source.measures))
 
     def measures_of(self, indicators: Iterable[str]) -> tuple[str, ...]:
         """Every measure needed to compute and harmonise some indicators, weights included."""

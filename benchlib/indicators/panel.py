@@ -142,7 +142,7 @@ def catalogue_of(store: Store) -> Catalogue:
 
 def _passports(ids: str | Iterable[str], catalogue: Catalogue, access: Access) -> list[Passport]:
     if isinstance(ids, str) and ids == "all":
-        return [p for p in catalogue.indicators.values() if access == "members" or p.access == "public"]
+        return [p for p in catalogue.indicators.values() if access == "members" or _is_public(p, catalogue)]
     passports = [catalogue.passport(i) for i in dict.fromkeys(_listed("ids", ids))]
     closed = [p.id for p in passports if p.access == "members"]
     if closed and access == "public":
@@ -152,6 +152,14 @@ def _passports(ids: str | Iterable[str], catalogue: Catalogue, access: Access) -
     if not passports:
         raise OptionError("ids is empty; name at least one indicator, or 'all'. The list: benchlib data list.")
     return passports
+
+
+def _is_public(passport: Passport, catalogue: Catalogue) -> bool:
+    """Whether the public may see the indicator and there is a public source of every measure that it needs."""
+    needed = catalogue.measures_of([passport.id])
+    return passport.access == "public" and all(
+        any(source.access == "public" for source in catalogue.registry.sources_of(measure)) for measure in needed
+    )
 
 
 def _years(years: Years) -> list[int] | None:

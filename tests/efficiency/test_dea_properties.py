@@ -20,6 +20,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::benchlib.errors.UnsolvedUnitsWarning"),
 ]
 
+#: The same examples in each run: CI does not fail by chance. To hunt, raise the number and drop `derandomize`.
+repeatedly = settings(max_examples=40, deadline=None, derandomize=True)
+
 Floats = NDArray[np.float64]
 RTS = sorted(INTENSITY_BOUNDS)
 ORIENTATIONS = ["input", "output"]
@@ -75,14 +78,14 @@ def by_highs(sample: Sample, j: int, rts: str, orientation: str) -> float:
     return float(found.x[-1]) if found.status == 0 else np.nan
 
 
-@settings(max_examples=40, deadline=None)
+@repeatedly
 @given(samples(with_zeros=True), st.sampled_from(RTS), st.sampled_from(ORIENTATIONS))
 def test_equals_highs(sample: Sample, rts: str, orientation: str) -> None:
     expected = [by_highs(sample, j, rts, orientation) for j in range(len(sample))]
     np.testing.assert_allclose(dea(sample, rts=rts, orientation=orientation).farrell, expected, rtol=1e-8, atol=1e-8)
 
 
-@settings(max_examples=40, deadline=None)
+@repeatedly
 @given(
     samples(with_zeros=True),
     st.sampled_from(RTS),
@@ -110,7 +113,7 @@ def spread_of(result: FrontierResult) -> Floats:
     return np.where(spread > 0, spread, 1.0)
 
 
-@settings(max_examples=30, deadline=None)
+@repeatedly
 @given(samples(), st.sampled_from(RTS), st.sampled_from(ORIENTATIONS), st.randoms())
 def test_the_order_of_units_does_not_matter(sample: Sample, rts: str, orientation: str, random: object) -> None:
     order = list(sample.units)
@@ -121,7 +124,7 @@ def test_the_order_of_units_does_not_matter(sample: Sample, rts: str, orientatio
     np.testing.assert_allclose(shuffled["efficiency"], scores.loc[order, "efficiency"], rtol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@repeatedly
 @given(samples(), st.sampled_from(RTS), st.sampled_from(ORIENTATIONS))
 def test_duplicates_and_dominated_units_change_nothing(sample: Sample, rts: str, orientation: str) -> None:
     wider = sample_of(
@@ -134,7 +137,7 @@ def test_duplicates_and_dominated_units_change_nothing(sample: Sample, rts: str,
     assert after[-1] <= 0.5 + 1e-9
 
 
-@settings(max_examples=30, deadline=None)
+@repeatedly
 @given(samples(with_zeros=True), st.sampled_from(ORIENTATIONS))
 def test_a_larger_technology_never_helps(sample: Sample, orientation: str) -> None:
     crs, nirs, ndrs, vrs = (
@@ -148,7 +151,7 @@ def test_a_larger_technology_never_helps(sample: Sample, orientation: str) -> No
     np.testing.assert_allclose(np.fmax(nirs, ndrs), np.where(np.isnan(nirs) & np.isnan(ndrs), np.nan, vrs), rtol=1e-8)
 
 
-@settings(max_examples=30, deadline=None)
+@repeatedly
 @given(samples(with_zeros=True))
 def test_orientations_agree_under_constant_returns(sample: Sample) -> None:
     inward, outward = (dea(sample, rts="crs", orientation=o).efficiency for o in ORIENTATIONS)
@@ -156,7 +159,7 @@ def test_orientations_agree_under_constant_returns(sample: Sample) -> None:
     np.testing.assert_allclose(inward[both], outward[both], rtol=1e-8)
 
 
-@settings(max_examples=30, deadline=None)
+@repeatedly
 @given(samples(with_zeros=True), st.sampled_from(RTS), st.sampled_from(ORIENTATIONS))
 def test_targets_are_efficient_and_made_of_the_peers(sample: Sample, rts: str, orientation: str) -> None:
     result = dea(sample, rts=rts, orientation=orientation)
@@ -178,7 +181,7 @@ def test_targets_are_efficient_and_made_of_the_peers(sample: Sample, rts: str, o
         assert lowest - 1e-8 <= peers["weight"].sum() <= highest + 1e-8
 
 
-@settings(max_examples=30, deadline=None)
+@repeatedly
 @given(samples(with_zeros=True), st.sampled_from(RTS), st.sampled_from(ORIENTATIONS))
 def test_multipliers_certify_the_score(sample: Sample, rts: str, orientation: str) -> None:
     """No unit beats the multipliers of another, and with them each unit's virtual figures give its own score."""

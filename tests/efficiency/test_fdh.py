@@ -17,7 +17,7 @@ def test_input_orientation(five: Sample) -> None:
     assert result.efficiency == pytest.approx([1, 1, 1, 4 / 6, 8 / 9])
     assert result.peers["peer"].tolist() == list("ABCBC")
     assert result.peers["weight"].tolist() == [1.0] * 5
-    targets = result.targets.pivot(index="unit", columns="variable", values="target")
+    targets = result.targets.pivot_table(index="unit", columns="variable", values="target")
     assert targets.loc["D"].tolist() == pytest.approx([4.0, 4.0])
     assert result.multipliers.empty
     assert result.multipliers.columns.tolist() == ["unit", "variable", "multiplier", "virtual"]

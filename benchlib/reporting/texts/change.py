@@ -22,7 +22,21 @@ _FORMER = frozenset(unit.code for unit in classification("2009"))
 
 
 def former_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
-    """The widest difference among the former municipalities, indicator by indicator."""
+    """The widest difference among the former municipalities, indicator by indicator.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `comparison.former_figures`, with a column `label`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     _ = words.gettext
     if table.loc[table["is_part"], "territory"].unique().size == 1:
         return [_("The municipality was one before the reform too: there are no parts to compare.")]
@@ -48,7 +62,21 @@ def former_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], wor
 
 
 def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
-    """First and last year of each indicator, own and of the group."""
+    """First and last year of each indicator, own and of the group.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `comparison.trend`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     _ = words.gettext
     sentences = []
     for indicator, rows in table.groupby("indicator", sort=False):
@@ -63,28 +91,58 @@ def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], word
         text = _(
             "{indicator}: {first} in {start}, {last} in {end}; median of the group {median_first} and {median_last}."
         )
-        sentences.append(
-            text.format(
-                indicator=passport.name[words.language],
-                first=short_value(first["value"], passport, words),
-                start=first["year"],
-                last=short_value(last["value"], passport, words),
-                end=last["year"],
-                median_first=short_value(first["median"], passport, words),
-                median_last=short_value(last["median"], passport, words),
-            )
+        sentence = text.format(
+            indicator=passport.name[words.language],
+            first=short_value(first["value"], passport, words),
+            start=first["year"],
+            last=short_value(last["value"], passport, words),
+            end=last["year"],
+            median_first=short_value(first["median"], passport, words),
+            median_last=short_value(last["median"], passport, words),
         )
+        if first["members_with_figure"] != last["members_with_figure"]:
+            counts = _("In the group, {first} and {last} municipalities have a figure.")
+            sentence += " " + counts.format(first=first["members_with_figure"], last=last["members_with_figure"])
+        sentences.append(sentence)
     return sentences
 
 
 def former_labels(table: pd.DataFrame, words: Words) -> pd.Series:
-    """Name of each former municipality in the report's language."""
+    """Name of each former municipality in the report's language.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `comparison.former_figures`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    pandas.Series
+        Text for each row.
+    """
     known = {unit.code: str(words.name(unit)) for unit in classification("2009")}
     return table["territory"].map(known)
 
 
 def former_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
-    """Alt text and caption of the figure of former municipalities."""
+    """Alt text and caption of the figure of former municipalities.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `comparison.former_figures`, with a column `label`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
     _ = words.gettext
     lines = []
     for indicator, rows in table.loc[table["is_part"]].groupby("indicator", sort=False):
@@ -98,7 +156,22 @@ def former_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: 
 
 
 def trend_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
-    """Alt text and caption of the figure of development."""
+    """Alt text and caption of the figure of development.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `comparison.trend`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
     _ = words.gettext
     alt = _("Development year by year. {lines}").format(lines=" ".join(trend_sentences(table, passports, words)))
     return {

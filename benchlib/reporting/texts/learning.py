@@ -15,7 +15,21 @@ from benchlib.reporting.words import Words
 
 
 def better_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
-    """How many spend no more and reach no less, by name."""
+    """How many spend no more and reach no less, by name.
+
+    Parameters
+    ----------
+    scores : ServiceScores
+        From `comparison.score_service`.
+    kin : ComparisonGroup
+        Who shares the frontier, from `comparison.comparable_units`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     _ = words.gettext
     m, count = words.name(kin.municipality), len(scores.sample) - 1
     if not scores.is_scored:
@@ -36,7 +50,19 @@ def better_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -
 
 
 def score_sentence(scores: ServiceScores, words: Words) -> str:
-    """The score with its interval, in a sentence of its own for the summary; empty without a score."""
+    """The score with its interval, in a sentence of its own for the summary; empty without a score.
+
+    Parameters
+    ----------
+    scores : ServiceScores
+        From `comparison.score_service`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     if not scores.is_scored:
         return ""
     row = scores.table.set_index("method").loc["dea"]
@@ -52,7 +78,23 @@ def score_sentence(scores: ServiceScores, words: Words) -> str:
 
 
 def efficiency_sentences(scores: ServiceScores, kin: ComparisonGroup, service: Service, words: Words) -> list[str]:
-    """What is measured, among whom, and what the score means for a councillor."""
+    """What is measured, among whom, and what the score means for a councillor.
+
+    Parameters
+    ----------
+    scores : ServiceScores
+        From `comparison.score_service`.
+    kin : ComparisonGroup
+        Who shares the frontier, from `comparison.comparable_units`.
+    service : Service
+        The service that is scored.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     _ = words.gettext
     m = words.name(kin.municipality)
     sentences = [service.definition[words.language], _compared_sentence(scores, kin, words)]
@@ -122,7 +164,21 @@ def _reference_text(scores: ServiceScores, words: Words) -> str:
 
 
 def confidence_sentences(service: Service, scores: ServiceScores, words: Words) -> list[str]:
-    """How far the efficiency scores can be trusted."""
+    """How far the efficiency scores can be trusted.
+
+    Parameters
+    ----------
+    service : Service
+        The service that is scored.
+    scores : ServiceScores
+        From `comparison.score_service`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     _ = words.gettext
     efficient = int(scores.table.set_index("method").loc["dea", "efficient"])  # type: ignore[arg-type]
     count = len(scores.sample)
@@ -150,7 +206,26 @@ def confidence_sentences(service: Service, scores: ServiceScores, words: Words) 
 def frontier_texts(
     scores: ServiceScores, kin: ComparisonGroup, money: Passport, result: Passport, words: Words
 ) -> dict[str, str]:
-    """Alt text and caption of the frontier figure."""
+    """Alt text and caption of the frontier figure.
+
+    Parameters
+    ----------
+    scores : ServiceScores
+        From `comparison.score_service`.
+    kin : ComparisonGroup
+        Who shares the frontier, from `comparison.comparable_units`.
+    money : Passport
+        The input: money per user.
+    result : Passport
+        The output.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
     _ = words.gettext
     m = words.name(kin.municipality)
     known = {unit.code: str(words.name(unit)) for unit in kin.members}
@@ -177,7 +252,17 @@ def frontier_texts(
 
 
 def reach_note(words: Words) -> str:
-    """What the money in the text is and is not."""
+    """What the money in the text is and is not.
+
+    Parameters
+    ----------
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     return words.gettext(
         "The euro are a scale for discussion, not a saving that can be entered into a budget: they multiply the difference in cost "
         "per pupil by the pupils of grades 1-9 who could be matched to the municipality, fewer than all pupils. "
@@ -189,7 +274,25 @@ def reach_note(words: Words) -> str:
 def reach_bullets(
     table: pd.DataFrame, names: Mapping[str, str], money: Passport, result: Passport, words: Words
 ) -> list[str]:
-    """What reaching the frontier would mean, in euro and in points, by method."""
+    """What reaching the frontier would mean, in euro and in points, by method.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `ServiceScores.reach`.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    money : Passport
+        The input: money per user.
+    result : Passport
+        The output.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     _ = words.gettext
     if table.empty:
         return [_("Without a score nothing can be said about reaching the frontier.")]

@@ -16,7 +16,27 @@ from benchlib.reporting.words import Words
 def summary(
     profile: Profile, scores: ServiceScores, kin: ComparisonGroup, money: Passport, result: Passport, words: Words
 ) -> list[str]:
-    """The main messages, one sentence each."""
+    """The main messages, one sentence each.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    scores : ServiceScores
+        From `comparison.score_service`.
+    kin : ComparisonGroup
+        Who shares the frontier, from `comparison.comparable_units`.
+    money : Passport
+        The input: money per user.
+    result : Passport
+        The output.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     sentences = [
         cost_sentence(profile, money, words),
         result_sentence(profile, result, words),
@@ -28,7 +48,21 @@ def summary(
 
 
 def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
-    """Unit cost against the median of the group."""
+    """Unit cost against the median of the group.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passport : Passport
+        The indicator.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     _ = words.gettext
     row = profile.row(passport.id)
     own, median = float(row["value"]), float(row["median"])
@@ -55,7 +89,21 @@ def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
 
 
 def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
-    """Result against the median of the group, with the rank."""
+    """Result against the median of the group, with the rank.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passport : Passport
+        The indicator.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     _ = words.gettext
     row = profile.row(passport.id)
     own, median = float(row["value"]), float(row["median"])
@@ -82,7 +130,21 @@ def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
 
 
 def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
-    """Room for manoeuvre at the median's unit cost, in euro a year."""
+    """Room for manoeuvre at the median's unit cost, in euro a year.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passport : Passport
+        The indicator.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     _ = words.gettext
     row = profile.row(passport.id)
     room = float(row["room_to_median_eur"])
@@ -101,7 +163,21 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
 
 
 def standing_sentences(profile: Profile, passports: Mapping[str, Passport], words: Words) -> list[str]:
-    """Which indicators are in the best and in the worst quarter of the group, and which have no position."""
+    """Which indicators are in the best and in the worst quarter of the group, and which have no position.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
     _ = words.gettext
     table = profile.table.loc[profile.table["direction"] != 0]
 
@@ -127,7 +203,22 @@ def standing_sentences(profile: Profile, passports: Mapping[str, Passport], word
 
 
 def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
-    """Alt text and caption of the glance figure."""
+    """Alt text and caption of the glance figure.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
     _ = words.gettext
     lines = []
     for row in profile.table.to_dict("records"):
@@ -154,7 +245,24 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
 
 
 def ranking_texts(profile: Profile, passport: Passport, names: Mapping[str, str], words: Words) -> dict[str, str]:
-    """Alt text and caption of the ranking on one indicator."""
+    """Alt text and caption of the ranking on one indicator.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passport : Passport
+        The indicator.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
     _ = words.gettext
     values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"]
     present = values.dropna().sort_values(ascending=passport.direction < 0, kind="stable")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -23,12 +22,40 @@ from benchlib.reporting.words import Words
 
 
 def title(unit: Territory, year: int, words: Words) -> str:
-    """Title of the report."""
+    """Title of the report.
+
+    Parameters
+    ----------
+    unit : Territory
+        The municipality.
+    year : int
+        Year of the report.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     return words.gettext("{m} compared, {year}").format(m=words.name(unit), year=year)
 
 
 def age_note(year: int, service: Service, words: Words) -> str:
-    """What the figures are and are not, said before anything else."""
+    """What the figures are and are not, said before anything else.
+
+    Parameters
+    ----------
+    year : int
+        Year of the report.
+    service : Service
+        The service that is scored.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     return words.gettext(
         "The figures on schools are of {year}: for years after {last} no comparable open figures on the cost of municipal services "
         "were found. The report shows how to learn from comparison; it does not judge today's council."
@@ -36,7 +63,21 @@ def age_note(year: int, service: Service, words: Words) -> str:
 
 
 def origin(unit: Territory, parts: pd.DataFrame | None, words: Words) -> str:
-    """From which former municipalities this one came, or where a former one is today."""
+    """From which former municipalities this one came, or where a former one is today.
+
+    Parameters
+    ----------
+    unit : Territory
+        The municipality.
+    parts : pandas.DataFrame or None
+        From `former_municipalities`; None for a former municipality itself.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     _ = words.gettext
     if parts is None:
         return _present(unit, words)
@@ -83,12 +124,26 @@ def _present(unit: Territory, words: Words) -> str:
 
 def _last_year(unit: Territory) -> int:
     """Year in which a former municipality ended: Varakļānu novads outlived the reform of 2021 by four years."""
-    later = (t.valid_to for t in classification("2021") if t.name == unit.name)
-    return date.fromisoformat(str(next(later, unit.valid_to))).year
+    ends = [t.valid_to for t in (*classification("2021"), unit) if t.name == unit.name and t.valid_to]
+    return ends[0].year
 
 
 def group_sentence(group: ComparisonGroup, passports: Mapping[str, Passport], words: Words) -> str:
-    """With whom the municipality is compared, and why with them."""
+    """With whom the municipality is compared, and why with them.
+
+    Parameters
+    ----------
+    group : ComparisonGroup
+        Whom it is compared with.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
     _ = words.gettext
     others = names_listed(group.others, words)
     count = len(group.others)
@@ -119,7 +174,21 @@ def group_sentence(group: ComparisonGroup, passports: Mapping[str, Passport], wo
 
 
 def context_facts(context: Profile, passports: Mapping[str, Passport], words: Words) -> list[Fact]:
-    """Key numbers of the context as cards, each with the median of the group."""
+    """Key numbers of the context as cards, each with the median of the group.
+
+    Parameters
+    ----------
+    context : Profile
+        Profile of the context indicators.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of Fact
+    """
     cards = []
     for row in context.table.to_dict("records"):
         passport = passports[row["indicator"]]
@@ -131,14 +200,41 @@ def context_facts(context: Profile, passports: Mapping[str, Passport], words: Wo
 
 
 def tiles_of(unit: Territory, group: ComparisonGroup) -> tuple[list[str], list[str]]:
-    """Codes of 2025 of the municipality and of its comparison group, for the tile map."""
+    """Codes of 2025 of the municipality and of its comparison group, for the tile map.
+
+    Parameters
+    ----------
+    unit : Territory
+        The municipality.
+    group : ComparisonGroup
+        Whom it is compared with.
+
+    Returns
+    -------
+    tuple of two lists of str
+    """
     own = list(present_municipalities(unit.code)["code"])
     others = {code for member in group.others for code in present_municipalities(member.code)["code"]}
     return own, sorted(others - set(own))
 
 
 def map_texts(unit: Territory, group: ComparisonGroup, words: Words) -> dict[str, str]:
-    """Alt text and caption of the tile map."""
+    """Alt text and caption of the tile map.
+
+    Parameters
+    ----------
+    unit : Territory
+        The municipality.
+    group : ComparisonGroup
+        Whom it is compared with.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
     _ = words.gettext
     own, others = tiles_of(unit, group)
     known = {t.code: t for t in classification("2025")}
