@@ -52,8 +52,13 @@ def with_figures(
     -------
     list of str
         In the order given.
+
+    Raises
+    ------
+    UnknownIndicatorError
+        If an id has no passport.
     """
     table = load_indicators("all", years="all", territory=territory, access=access, as_of=as_of, store=store)
     there = set(table.loc[table["value"].notna(), "indicator"])
     catalogue = load_catalogue(store.registry.folder if store is not None else None)
-    return [catalogue.passport(i).id for i in ids if i in there]
+    return [i for i in ids if catalogue.passport(i).id in there]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -47,14 +48,15 @@ def trend(
     pandas.DataFrame
         A row per indicator and year: `indicator`, `year`, `value`, `status` (of the municipality), `median`, `lower_quartile`,
         `upper_quartile`, `members_with_figure` (of the group). A year without a figure stays as a row with NaN.
-        Indicators stand in the order of `ids`.
+        Indicators stand in the order of `ids`, years in that of `years`.
 
     Raises
     ------
     BenchlibError
         As `load_indicators`.
     """
-    table = load_indicators(ids, years=list(years), territory=group.territory, access=access, as_of=as_of, store=store)
+    asked = list(dict.fromkeys(years))
+    table = load_indicators(ids, years=asked, territory=group.territory, access=access, as_of=as_of, store=store)
     table = table.loc[table["territory"].isin(group.codes)]
     own = table.loc[table["territory"] == group.municipality.code, ["indicator", "year", "value", "status"]]
     others = (
@@ -67,7 +69,10 @@ def trend(
         )
         .reset_index()
     )
-    return own.merge(others, on=["indicator", "year"])
+    every = pd.DataFrame(product(own["indicator"].unique(), asked), columns=["indicator", "year"])
+    joined = every.merge(own, how="left").merge(others, how="left")
+    counts = joined["members_with_figure"].fillna(0).astype("int64")
+    return joined.assign(status=joined["status"].fillna("missing"), members_with_figure=counts)
 
 
 def former_figures(

@@ -1,7 +1,7 @@
 """Scores out: how efficient each unit is, against which peers, and how sure that is.
 
->>> import pandas as pd
->>> from benchlib.efficiency import Sample, dea
+A `Sample` names the units, what they use up (inputs) and what they bring about (outputs). `dea`, `fdh` and
+`scale_efficiency` score it, `bootstrap` says how far the scores can be trusted. The arithmetic is in `kernels`.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ class FrontierResult:
     solution : Solution
         The numbers behind the tables, as arrays.
     info : mapping
-        method, orientation, rts, level of detail of the solver (n_units, n_reference, n_certified, n_highs, n_unsolved),
-        inputs, outputs, version.
+        method, orientation, rts (None for `fdh`), n_units, n_reference, inputs, outputs; how many units have a certified
+        score (n_certified), were given to HiGHS (n_highs) and have no score (n_unsolved); version of benchlib.
     """
 
     sample: Sample

@@ -148,14 +148,14 @@ class Store:
 
     def _ask(self, query: str, values: dict[str, Any]) -> pd.DataFrame:
         try:
-            return self._connect().execute(query, values).df()
+            return self._connect().cursor().execute(query, values).df()
         except duckdb.Error:
             # A damaged file (a disk that was full, a copy cut short); some damage shows only when the block is read. The figures
             # are in the data folder: build again.
             self.close()
             self.build()
         try:
-            return self._connect().execute(query, values).df()
+            return self._connect().cursor().execute(query, values).df()
         except duckdb.Error as error:
             raise StoreError(
                 f"The store of figures {self.path} cannot be read, even built anew ({error}). Check the disk, or let the cache lie "

@@ -53,7 +53,7 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
                 "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
                 "median": short_value(row["median"], passport, words),
                 "rank": Cell(
-                    words.rank(row["rank"], row["members_with_figure"]).replace(" ", "\N{NO-BREAK SPACE}"),
+                    words.rank(row["rank"], row["members_with_figure"]),
                     row["light"],
                     light_word(row["light"], words),
                 ),

@@ -188,7 +188,9 @@ def test_similar_in_the_shipped_data() -> None:
     assert tuple(group.distances.index) == tuple(member.code for member in group.others)
     assert {member.kind for member in group.others} == {"novads"}, "no state city is like Bauska"
     assert len(comparison_group("Bauskas novads", year=2013, size=100).members) == 42
-    assert comparison_group("Bauskas novads", year=2030).members == comparison_group("Bauskas novads", year=2015).members
+    assert (
+        comparison_group("Bauskas novads", year=2030).members == comparison_group("Bauskas novads", year=2015).members
+    )
 
 
 def test_repr_is_short() -> None:

@@ -14,7 +14,7 @@ from few_units import UNITS, YEAR, Values, group_of, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchlib.comparison import MINIMUM_DATA, Profile, comparison_group, profile
+from benchlib.comparison import MINIMUM_DATA, comparison_group, profile
 from benchlib.errors import OptionError
 from benchlib.indicators import Store, load_catalogue
 from tests.indicators.made_up import DataFolder, figures
@@ -22,50 +22,37 @@ from tests.indicators.made_up import DataFolder, figures
 Made = Callable[..., Store]
 
 
-def lights(result: Profile, indicator: str = "x") -> str:
-    """Light of each unit in turn, as a word of letters."""
-    group = result.group
-    return "".join(str(row_of(group.codes[i], result, indicator)["light"])[0] for i in range(len(group.members)))
+def row_of(store: Any, members: int, own: int = 0, indicator: str = "x") -> pd.Series:
+    """The row of an indicator, seen from one of the first units of `UNITS`."""
+    return profile(indicator, group=group_of(members, own), year=YEAR, store=store).row(indicator)
 
 
-def row_of(code: str, result: Profile, indicator: str) -> pd.Series:
-    """The same profile seen from another member: the rows of `values` stay, only the municipality changes."""
-    group = result.group
-    unit = next(member for member in group.members if member.code == code)
-    seen = type(group)(group.word, unit, group.members, group.territory)
-    return profile(indicator, group=seen, year=YEAR, store=STORE[id(result)]).row(indicator)
-
-
-STORE: dict[int, Any] = {}
-
-
-def profile_of(store: Any, members: int, own: int = 0, indicator: str = "x") -> Profile:
-    result = profile(indicator, group=group_of(members, own), year=YEAR, store=store)
-    STORE[id(result)] = store
-    return result
+def lights(store: Any, members: int, indicator: str = "x") -> str:
+    """First letter of the light of each unit in turn."""
+    return "".join(row_of(store, members, own, indicator)["light"][0] for own in range(members))
 
 
 def test_median_quartiles_rank_and_gaps_by_hand(made: Made) -> None:
     store = made({"x": ([30, 10, 20, 50, 40], {"direction": 1}), "y": ([30, 10, 20, 50, 40], {"direction": -1})})
-    row = profile_of(store, 5).row("x")
+    row = row_of(store, 5)
     assert row[["value", "median", "lower_quartile", "upper_quartile"]].tolist() == [30, 30, 20, 40]
     assert row[["members", "members_with_figure", "rank", "year"]].tolist() == [5, 5, 3, YEAR]
     assert (row["best"], row["best_territory"]) == (50, UNITS[3])
     assert (row["gap_to_median"], row["gap_to_best"]) == (0, -20)
     assert row["status"] == "observed"
-    less = profile_of(store, 5, own=4, indicator="y").row("y")
+    less = row_of(store, 5, own=4, indicator="y")
     assert (less["rank"], less["best"], less["best_territory"]) == (4, 10, UNITS[1])
     assert (less["gap_to_median"], less["gap_to_best"]) == (10, 30), "own minus theirs, whatever the direction"
     assert math.isnan(less["room_to_median_eur"]), "40 more of something is no money"
 
 
 def test_even_number_of_members(made: Made) -> None:
-    row = profile_of(made({"x": ([10, 20, 40, 80], {"direction": 1})}), 4).row("x")
+    row = row_of(made({"x": ([10, 20, 40, 80], {"direction": 1})}), 4)
     assert row[["median", "lower_quartile", "upper_quartile"]].tolist() == [30, 17.5, 50]
 
 
 def test_context_has_no_place(made: Made) -> None:
-    row = profile_of(made({"x": ([30, 10, 20, 50], {"direction": 0})}), 4).row("x")
+    row = row_of(made({"x": ([30, 10, 20, 50], {"direction": 0})}), 4)
     assert row["light"] == "none"
     assert row["best_territory"] == ""
     assert np.isnan(row[["rank", "quartile", "best", "gap_to_best"]].astype(float)).all()
@@ -87,22 +74,22 @@ def test_context_has_no_place(made: Made) -> None:
 )
 def test_lights_are_25_50_25(values: list[float], expected: str, made: Made) -> None:
     store = made({"x": (values, {"direction": 1}), "y": (values, {"direction": -1})})
-    assert lights(profile_of(store, len(values))) == expected
+    assert lights(store, len(values)) == expected
     swapped = expected.translate(str.maketrans("rg", "gr"))
-    assert lights(profile_of(store, len(values), indicator="y"), "y") == swapped
+    assert lights(store, len(values), "y") == swapped
 
 
 def test_ties_share_a_rank_and_a_quartile(made: Made) -> None:
     store = made({"x": ([4, 4, 2, 1, 1, 1, 0, 0], {"direction": 1})})
-    seen = [profile_of(store, 8, own=i).row("x") for i in range(8)]
+    seen = [row_of(store, 8, own=i) for i in range(8)]
     assert [row["rank"] for row in seen] == [1, 1, 3, 4, 4, 4, 7, 7]
     assert [row["quartile"] for row in seen] == [1, 1, 2, 3, 3, 3, 4, 4]
 
 
 def test_quartile_and_light_agree(made: Made) -> None:
     store = made({"x": ([4, 4, 2, 1], {"direction": 1})})
-    assert [profile_of(store, 4, own=i).row("x")["quartile"] for i in range(4)] == [1, 1, 3, 4]
-    assert lights(profile_of(store, 4)) == "ggyr"
+    assert [row_of(store, 4, own=i)["quartile"] for i in range(4)] == [1, 1, 3, 4]
+    assert lights(store, 4) == "ggyr"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +105,7 @@ def test_quartile_and_light_agree(made: Made) -> None:
     ],
 )
 def test_no_position_on_few_figures(values: list[float | None], members: int, has_light: bool, made: Made) -> None:
-    row = profile_of(made({"x": (values, {"direction": 1})}), members).row("x")
+    row = row_of(made({"x": (values, {"direction": 1})}), members)
     assert (row["light"] != "none") == has_light
     assert math.isnan(row["rank"]) != has_light
     assert (row["members"], row["members_with_figure"]) == (members, sum(value is not None for value in values))
@@ -126,7 +113,7 @@ def test_no_position_on_few_figures(values: list[float | None], members: int, ha
 
 
 def test_missing_own_figure(made: Made) -> None:
-    row = profile_of(made({"x": ([None, 1, 2, 3, 4], {"direction": 1})}), 5).row("x")
+    row = row_of(made({"x": ([None, 1, 2, 3, 4], {"direction": 1})}), 5)
     assert math.isnan(row["value"])
     assert (row["status"], row["light"], row["median"], row["best"]) == ("missing", "none", 2.5, 4)
     assert np.isnan(row[["rank", "quartile", "gap_to_median", "gap_to_best"]].astype(float)).all()
@@ -134,7 +121,7 @@ def test_missing_own_figure(made: Made) -> None:
 
 def test_members_without_any_figure(made: Made) -> None:
     values: Values = {UNITS[7]: 3.0}
-    row = profile_of(made({"x": (values, {"direction": 1})}), 5).row("x")
+    row = row_of(made({"x": (values, {"direction": 1})}), 5)
     assert (row["members_with_figure"], row["light"], row["best_territory"]) == (0, "none", "")
     assert math.isnan(row["median"])
 
@@ -147,12 +134,12 @@ def money_store(made: Made) -> Store:
 
 def test_room_for_manoeuvre_is_the_gap_times_the_own_pupils(made: Made) -> None:
     store = money_store(made)
-    row = profile_of(store, 4).row("x")
+    row = row_of(store, 4)
     assert (row["median"], row["gap_to_median"], row["gap_to_best"]) == (1450.25, 50.25, 300.5)
     assert row["volume"] == 1000
     assert row["room_to_median_eur"] == 50.25 * 1000
     assert row["room_to_best_eur"] == 300.5 * 1000
-    cheapest = profile_of(store, 4, own=3).row("x")
+    cheapest = row_of(store, 4, own=3)
     assert cheapest["room_to_median_eur"] == (1200 - 1450.25) * 400, "negative: cheaper than the median"
     assert cheapest["room_to_best_eur"] == 0
 
@@ -160,7 +147,7 @@ def test_room_for_manoeuvre_is_the_gap_times_the_own_pupils(made: Made) -> None:
 def test_no_room_without_pupils(made: Made) -> None:
     cost = {"dimension": "cost", "direction": -1, "volume": "pupils"}
     store = made({"x": ([4, 3, 2, 1], cost), "pupils": ([None, 1, 1, 1], {})})
-    row = profile_of(store, 4).row("x")
+    row = row_of(store, 4)
     assert math.isnan(row["volume"])
     assert math.isnan(row["room_to_median_eur"])
     assert row["gap_to_median"] == 1.5
@@ -240,7 +227,10 @@ def test_bauska_in_the_shipped_data() -> None:
     assert cost["best"] == members["value"].min()
     assert cost["status"] == "harmonised"
     assert cost["room_to_best_eur"] == cost["gap_to_best"] * cost["volume"]
-    assert repr(result) == "Profile(Bauskas novads, 2013, 2 indicators, ComparisonGroup('region', Bauskas novads, 6 members))"
+    assert (
+        repr(result)
+        == "Profile(Bauskas novads, 2013, 2 indicators, ComparisonGroup('region', Bauskas novads, 6 members))"
+    )
 
 
 def test_the_year_nearest_to_the_report_is_used_and_shown() -> None:

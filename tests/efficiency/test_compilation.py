@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +29,40 @@ def test_without_a_writable_folder_functions_are_compiled_all_the_same(monkeypat
         return 2.0 * value
 
     assert double(1.5) == 3.0
+
+
+def test_a_full_disk_does_not_stop_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    @compilation.compiled
+    def triple(value: float) -> float:
+        return 3.0 * value
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(triple._cache._cache_file, "save", full)  # type: ignore[attr-defined]
+    assert triple(1.5) == 4.5
+
+
+def test_a_change_in_one_kernel_discards_what_was_kept_of_all(tmp_path: Path) -> None:
+    """solve_units of one file contains choose_start of another; numba by itself would go on with the old one.
+
+    The made-up package has the real decorator and two kernels in two files, the second of which changes.
+    """
+    package = tmp_path / "kernels"
+    package.mkdir()
+    source = Path(compilation.__file__).read_text(encoding="utf-8")
+    (package / "compilation.py").write_text(source, encoding="utf-8")
+    (package / "outer.py").write_text(
+        "from compilation import compiled\nfrom inner import inner\n\n\n@compiled\ndef outer():\n    return inner()\n"
+    )
+    for answer in ("1", "22"):
+        (package / "inner.py").write_text(
+            f"from compilation import compiled\n\n\n@compiled\ndef inner():\n    return {answer}\n"
+        )
+        script = "from outer import outer; print(outer())"
+        run = subprocess.run([sys.executable, "-c", script], cwd=package, capture_output=True, text=True, check=True)
+        assert run.stdout.strip() == answer
+    assert list((package / "__pycache__").glob("outer.outer-*.nbi")), "nothing was kept, so nothing was tested"
 
 
 def test_each_kernel_has_one_signature(synth43: Sample) -> None:

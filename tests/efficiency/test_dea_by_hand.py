@@ -69,6 +69,11 @@ def test_peers_come_with_the_greatest_weight_first(five: Sample) -> None:
     assert of(dea(five).peers, "D", "peer") == ["B", "A"]
 
 
+def test_of_duplicates_each_is_its_own_peer() -> None:
+    table = pd.DataFrame({"x": [2.0, 2.0, 4.0], "y": [1.0, 1.0, 1.0]}, index=list("PQR"))
+    assert of(dea(Sample.from_table(table, "x", "y")).peers, "Q", "peer") == ["Q"]
+
+
 def test_slack_of_a_unit_on_the_flat_part_of_the_frontier(five: Sample) -> None:
     result = dea(five, orientation="output")
     assert of(result.scores, "E", "efficiency") == [1.0]

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchlib.efficiency.kernels.simplex import Programme, certify, invert_basis, iterate, new_programme, optimise
+from benchlib.efficiency.kernels.simplex import (
+    Programme,
+    certify,
+    enter,
+    entering_column,
+    invert_basis,
+    iterate,
+    leaving_row,
+    new_programme,
+    optimise,
+    price,
+)
 from benchlib.efficiency.kernels.status import SOLVED, UNBOUNDED, UNCERTIFIED
 
 
@@ -38,11 +49,22 @@ def test_a_textbook_programme() -> None:
     assert certify(p)
 
 
-def test_beale_cycles_under_the_first_rule_and_is_solved_nevertheless() -> None:
-    """E. M. L. Beale (1955): all steps are degenerate; optimum -1/20 at x1 = 1/25, x3 = 1."""
+def test_a_degenerate_programme() -> None:
+    """E. M. L. Beale's example (1955), on which a naive simplex method goes round for ever: x1 = 1/25, x3 = 1."""
     p = programme([[0.25, -60, -1 / 25, 9], [0.5, -90, -1 / 50, 3], [0, 0, 1, 0]], [0, 0, 1], [-0.75, 150, -1 / 50, 6])
     assert optimise(p, 500) == SOLVED
     assert solution(p)[:4].tolist() == pytest.approx([1 / 25, 0.0, 1.0, 0.0])
+
+
+def test_blands_rule() -> None:
+    """Carefully, the first column that improves enters, and of tied rows the one with the first basic column leaves."""
+    p = programme([[1, 1], [2, 4]], [1, 2], [-1, -5])
+    zero = price(p)
+    assert entering_column(p, zero, False) == 1
+    assert entering_column(p, zero, True) == 0
+    enter(p, 0)
+    assert leaving_row(p, False) == 1, "the larger pivot"
+    assert leaving_row(p, True) == 0
 
 
 def test_unbounded() -> None:

@@ -58,18 +58,23 @@ def set_slacks(t: Technology, x: Floats, y: Floats, k: int, factor: float, weigh
 
 
 @compiled
-def compare_unit(t: Technology, x: Floats, y: Floats, own: int, weights: Floats, slacks: Floats) -> tuple[int, float]:
-    """Return the peer of one unit (-1 if none) and its Farrell factor, and write its slacks.
-
-    Among reference units with the same factor the one with the greatest weighted sum of slacks is the peer, so that the
-    peer itself is not dominated; then the unit itself; then the first.
-    """
-    best = np.inf if not t.is_output else 0.0
+def best_factor(t: Technology, x: Floats, y: Floats) -> float:
+    """Return the Farrell factor of one unit; infinite (input) or 0 (output) if no reference unit dominates it."""
+    best = 0.0 if t.is_output else np.inf
     for k in range(t.X.shape[1]):
         best = max(best, output_factor(t, x, y, k)) if t.is_output else min(best, input_factor(t, x, y, k))
-    if best == (0.0 if t.is_output else np.inf):
-        return -1, np.nan
-    peer, greatest = -1, -1.0
+    return best
+
+
+@compiled
+def choose_peer(t: Technology, x: Floats, y: Floats, own: int, best: float, weights: Floats, slacks: Floats) -> int:
+    """Return the reference unit that gives one unit its Farrell factor `best`; `slacks` is overwritten on the way.
+
+    If several do, it is the one with the greatest weighted sum of slacks, so that the peer itself is not dominated; then
+    the unit itself; then the first.
+    """
+    peer = -1
+    greatest = -1.0
     for step in range(-1, t.X.shape[1]):
         k = own if step < 0 else step
         if k < 0:
@@ -79,8 +84,7 @@ def compare_unit(t: Technology, x: Floats, y: Floats, own: int, weights: Floats,
             total = set_slacks(t, x, y, k, best, weights, slacks)
             if total > greatest + TIE:
                 peer, greatest = k, total
-    set_slacks(t, x, y, peer, best, weights, slacks)
-    return peer, best
+    return peer
 
 
 @compiled
@@ -104,9 +108,12 @@ def compare_units(
         if not any_positive(y if t.is_output else x):
             status[j] = NO_OUTPUT if t.is_output else NO_INPUT
             continue
-        peer, factor = compare_unit(t, x, y, own[j], slack_weights, slacks[j])
-        status[j] = SOLVED if peer >= 0 else INFEASIBLE
-        if peer >= 0:
-            farrell[j] = factor
-            peers[j, 0] = peer
-            weights[j, 0] = 1.0
+        factor = best_factor(t, x, y)
+        if factor == (0.0 if t.is_output else np.inf):
+            status[j] = INFEASIBLE
+            continue
+        status[j] = SOLVED
+        farrell[j] = factor
+        peers[j, 0] = choose_peer(t, x, y, own[j], factor, slack_weights, slacks[j])
+        weights[j, 0] = 1.0
+        set_slacks(t, x, y, peers[j, 0], factor, slack_weights, slacks[j])

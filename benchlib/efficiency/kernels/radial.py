@@ -30,7 +30,7 @@ from benchlib.efficiency.kernels.status import (
 
 #: Most simplex steps per attempt; the programmes here need some ten.
 LIMIT = 1000
-#: In the second stage a column may enter if it leaves the Farrell factor where it is, within this.
+#: In the second stage a column may enter if it leaves the Farrell factor where it is, within this share of it.
 FACE = 1e-10
 #: A Farrell factor of the inputs below this is zero: the outputs come for nothing.
 NOTHING = 1e-14
@@ -56,6 +56,15 @@ def precheck(t: Technology, x: Floats, y: Floats) -> int:
 
 
 @compiled
+def farrell_factor(p: Programme, t: Technology) -> float:
+    """Return the value of the Farrell factor in the present basis."""
+    for i in range(p.rhs.size):
+        if p.basis[i] == t.X.shape[1]:
+            return float(p.values[i])
+    return 0.0
+
+
+@compiled
 def aim_at_artificial(p: Programme) -> None:
     """Make the value of the artificial unit the objective."""
     p.cost[:] = 0.0
@@ -77,36 +86,44 @@ def aim_at_slacks(p: Programme, t: Technology, scale: Floats, weights: Floats) -
     factor where it is. So the second stage continues from the basis of the first.
     """
     first_slack = t.X.shape[1] + 1
+    zero = FACE * min(1.0, farrell_factor(p, t))
     largest = 0.0
     for i in range(weights.size):
         largest = max(largest, weights[i] * scale[i])
     for j in range(p.cost.size):
-        p.is_open[j] = p.is_open[j] and p.reduced[j] <= FACE
+        p.is_open[j] = p.is_open[j] and p.reduced[j] <= zero
         p.cost[j] = 0.0
     for i in range(weights.size):
         p.cost[first_slack + i] = -weights[i] * scale[i] / largest
 
 
 @compiled
+def stand_in(p: Programme, row: int) -> int:
+    """Return the open column with the largest entry in a row of the present tableau; -1 if there is none to speak of."""
+    best = -1
+    largest = PIVOT
+    for j in range(p.cost.size):
+        entry = 0.0
+        for k in range(p.rhs.size):
+            entry += p.inverse[row, k] * p.columns[k, j]
+        if p.is_open[j] and abs(entry) > largest:
+            best, largest = j, abs(entry)
+    return best
+
+
+@compiled
 def evict_artificial(p: Programme) -> bool:
     """Take the artificial unit out of an optimal basis; False if it has a value, for which no reference unit stands in."""
-    artificial = p.cost.size - 1
     for row in range(p.rhs.size):
-        if p.basis[row] != artificial:
+        if p.basis[row] != p.cost.size - 1:
             continue
         if p.values[row] > TOLERANCE:
             return False
-        best, largest = -1, PIVOT
-        for j in range(artificial):
-            entry = 0.0
-            for k in range(p.rhs.size):
-                entry += p.inverse[row, k] * p.columns[k, j]
-            if p.is_open[j] and abs(entry) > largest:
-                best, largest = j, abs(entry)
-        if best >= 0:
-            enter(p, best)
+        column = stand_in(p, row)
+        if column >= 0:
+            enter(p, column)
             p.values[row] = 0.0
-            exchange(p, row, best)
+            exchange(p, row, column)
     return True
 
 
@@ -153,15 +170,6 @@ def score_unit(p: Programme, t: Technology, x: Floats, y: Floats, own: int, scal
         if not evict_artificial(p):
             return INFEASIBLE
     return outcome
-
-
-@compiled
-def farrell_factor(p: Programme, t: Technology) -> float:
-    """Return the value of the Farrell factor in the present basis."""
-    for i in range(p.rhs.size):
-        if p.basis[i] == t.X.shape[1]:
-            return float(p.values[i])
-    return 0.0
 
 
 @compiled

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from benchlib.indicators import Passport
 from benchlib.reporting.figures import label_of, short_value
-from benchlib.reporting.plots.style import GREY, INK, OWN, PALE, WIDTH, canvas, house_style, wrapped
+from benchlib.reporting.plots.style import GREY, INK, OWN, PALE, WIDTH, canvas, house_style, plain_ticks, wrapped
 from benchlib.reporting.words import Words
 
 
@@ -65,10 +65,11 @@ def _trend(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> No
             fontsize=9.5,
             annotation_clip=False,
         )
+    else:
+        ax.text(0.5, 0.5, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=9, style="italic")
     ax.set_xticks(years, [str(year) for year in years])
-    ax.locator_params(axis="y", nbins=4)
+    plain_ticks(ax.yaxis, words, 4)
     ax.tick_params(axis="y", length=0, labelsize=8.5)
-    ax.yaxis.set_major_formatter(lambda x, _: words.number(x, 0))
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", color=PALE, lw=0.8)
     ax.set_axisbelow(True)

@@ -12,7 +12,7 @@ from benchlib.comparison import ServiceScores
 from benchlib.efficiency import FrontierResult
 from benchlib.errors import OptionError
 from benchlib.indicators import Passport
-from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, canvas, halo, house_style
+from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, canvas, halo, house_style, plain_ticks
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
@@ -57,9 +57,10 @@ def frontier(
     x, y = sample.X[:, 0], sample.Y[:, 0]
     with house_style():
         ax = ax or canvas(4.1, left=0.62, right=0.2, top=0.35, bottom=0.62)
-        right, top, bottom = x.max() + 0.06 * np.ptp(x), y.max() + 0.1 * np.ptp(y), y.min() - 0.06 * np.ptp(y)
+        wide, high = np.ptp(x) or 1.0, np.ptp(y) or 1.0
+        right, top, bottom = x.max() + 0.06 * wide, y.max() + 0.1 * high, y.min() - 0.06 * high
         # Room on the left for the names of the cheapest corners: nothing lies beyond the frontier.
-        ax.set_xlim(x.min() - 0.32 * np.ptp(x), right)
+        ax.set_xlim(x.min() - 0.32 * wide, right)
         ax.set_ylim(bottom, top)
         _lines(ax, scores.dea, scores.fdh, (bottom, right))
         ax.scatter(x, y, s=26, color=MIDDLE, lw=0, zorder=3)
@@ -69,9 +70,8 @@ def frontier(
         _name_corners(ax, scores.dea, names)
         if scores.is_scored:
             _mark_own(ax, (scores.own[sample.inputs[0]], scores.own[sample.outputs[0]]), names[scores.unit])
-        ax.locator_params(axis="both", integer=True, nbins=6)
-        ax.xaxis.set_major_formatter(lambda v, _: words.number(v, 0))
-        ax.yaxis.set_major_formatter(lambda v, _: words.number(v, 0))
+        plain_ticks(ax.xaxis, words, 6)
+        plain_ticks(ax.yaxis, words, 6)
         ax.set_xlabel(_axis(passports[sample.inputs[0]], words))
         ax.text(-0.52 / 4.18, 1.02, _axis(passports[sample.outputs[0]], words), transform=ax.transAxes, va="bottom")
     return ax

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from benchlib.comparison import Profile
 from benchlib.indicators import Passport
 from benchlib.reporting.figures import label_of, short_value
-from benchlib.reporting.plots.style import GREY, INK, MARKERS, MIDDLE, OWN, PALE, canvas, halo, house_style
+from benchlib.reporting.plots.style import GREY, INK, MARKERS, MIDDLE, OWN, PALE, canvas, halo, house_style, plain_ticks
 from benchlib.reporting.words import Words
 
 _ROW = 0.56  # inches an indicator
@@ -152,8 +152,7 @@ def ranking(
             ax.text(median, -0.75, note, ha="center", va="bottom", fontsize=9, color=INK, path_effects=halo())
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
-        ax.xaxis.set_major_formatter(lambda x, _: words.number(x, 0))
-        ax.locator_params(axis="x", nbins=5)
+        plain_ticks(ax.xaxis, words, 5)
         ax.set_xlabel(passport.unit[words.language])
     return ax
 

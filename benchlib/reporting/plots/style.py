@@ -6,15 +6,21 @@ to its width. Colours are the house's own and differ in lightness too, so that t
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
+
+from benchlib.reporting.words import Words
 
 WIDTH: Final = 5.0
 
@@ -48,6 +54,7 @@ _SETTINGS: Final[dict[str, Any]] = {
     "ytick.labelsize": 9.5,
     "lines.solid_capstyle": "round",
     "path.simplify": False,
+    "text.parse_math": False,  # a name with two dollar signs is a name, not a formula
 }
 
 
@@ -75,6 +82,27 @@ def canvas(height: float, *, left: float = 0.1, right: float = 0.1, top: float =
     """
     figure = Figure(figsize=(WIDTH, height))
     return figure.add_axes((left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, 1 - (top + bottom) / height))
+
+
+def plain_ticks(axis: XAxis | YAxis, words: Words, count: int) -> None:
+    """At most `count` steps of 1, 2 or 5, written with the decimals that they need: a tick at 52.5 must not say 53.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.XAxis or YAxis
+        The axis.
+    words : Words
+        Notation of the numbers.
+    count : int
+        Most steps.
+    """
+
+    def written(value: float, _: float) -> str:
+        step = min(np.diff(axis.get_majorticklocs()), default=1.0)
+        return words.number(value, max(0, math.ceil(-math.log10(step) - 1e-9)))
+
+    axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(written)
 
 
 def halo(width: float = 2.5) -> list[Any]:

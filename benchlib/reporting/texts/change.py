@@ -210,7 +210,9 @@ def doubt_bullets(
     list of str
     """
     _ = words.gettext
-    harmonised = int((figures["status"] == "harmonised").sum())
+    # A municipality that the reform left as it was has its figures unchanged: that is no reason for doubt.
+    is_carried = (figures["parts"] > 1) | (figures["share_basis"] != "")
+    harmonised = int(((figures["status"] == "harmonised") & is_carried).sum())
     estimated = int((figures["status"] == "estimated").sum())
     bullets = []
     if harmonised:
