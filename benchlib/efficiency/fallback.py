@@ -72,8 +72,8 @@ def solve_unit(t: Technology, x: Floats, y: Floats, slack_weights: Floats) -> An
     if status != SOLVED:
         return Answer(status)
     farrell = float(values[factor])
-    if not t.is_output and farrell < NOTHING:
-        return Answer(FREE_OUTPUT)
+    if farrell < NOTHING:
+        return Answer(INFEASIBLE if t.is_output else FREE_OUTPUT)
     multipliers = np.zeros(variables + 1)
     read_multipliers(p, t, scale, x, multipliers)
 

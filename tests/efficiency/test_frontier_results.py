@@ -171,6 +171,16 @@ def test_another_reference(five: Sample) -> None:
     assert dea(better, rts="crs", orientation="output", reference=five).efficiency.tolist() == pytest.approx([2.0])
 
 
+def test_a_reference_without_one_of_the_outputs() -> None:
+    """Q stands for nothing that P does in y2, at whatever factor; with a factor of 0 P would be infinitely efficient."""
+    table = pd.DataFrame({"x": 1.0, "y1": [1.0, 2.0], "y2": [1.0, 0.0]}, index=list("PQ"))
+    both = Sample.from_table(table, "x", ["y1", "y2"])
+    for rts in ("crs", "vrs"):
+        with pytest.warns(UnsolvedUnitsWarning, match="P .no combination"):
+            result = dea(both, rts=rts, orientation="output", reference=both.subset(["Q"]))
+        assert result.scores["status"].tolist() == ["infeasible", "solved"]
+
+
 def test_the_reference_may_list_its_variables_in_another_order(synth43: Sample) -> None:
     turned = Sample.from_table(synth43.to_frame(), ["x2", "x1"], ["y3", "y1", "y2"], unit="unit")
     assert dea(synth43, reference=turned).efficiency == pytest.approx(dea(synth43).efficiency, rel=1e-12)

@@ -6,7 +6,6 @@ import html as markup
 import re
 import subprocess
 import sys
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -97,7 +96,6 @@ def says(page: Page, name: str, language: str) -> None:
             assert " ".join(markup.unescape(text).replace("**", "").split()) in flat, f"{where}: {text}"
 
 
-@cache
 def report(folder: Path, municipality: str, **more: object) -> ReportFiles:
     return run_report("municipality", {"municipality": municipality, "replications": 100, **more}, out=folder)
 

@@ -32,7 +32,9 @@ from benchlib.efficiency.kernels.status import (
 LIMIT = 1000
 #: In the second stage a column may enter if it leaves the Farrell factor where it is, within this share of it.
 FACE = 1e-10
-#: A Farrell factor of the inputs below this is zero: the outputs come for nothing.
+#: And what rounding does to a reduced cost.
+FACE_ROUNDING = 1e-15
+#: A Farrell factor below this is zero: the outputs come for nothing, or one of them does not come at all.
 NOTHING = 1e-14
 
 
@@ -86,7 +88,7 @@ def aim_at_slacks(p: Programme, t: Technology, scale: Floats, weights: Floats) -
     factor where it is. So the second stage continues from the basis of the first.
     """
     first_slack = t.X.shape[1] + 1
-    zero = FACE * min(1.0, farrell_factor(p, t))
+    zero = FACE * min(1.0, farrell_factor(p, t)) + FACE_ROUNDING
     largest = 0.0
     for i in range(weights.size):
         largest = max(largest, weights[i] * scale[i])
@@ -279,8 +281,8 @@ def solve_units(
         if status[j] != SOLVED:
             continue
         value = farrell_factor(p, t)
-        if not t.is_output and value < NOTHING:
-            status[j] = FREE_OUTPUT
+        if value < NOTHING:
+            status[j] = INFEASIBLE if t.is_output else FREE_OUTPUT
             continue
         if peers.size > 0:
             read_multipliers(p, t, scale, X[j], multipliers[j])

@@ -114,8 +114,9 @@ def _lines(ax: Axes, dea: FrontierResult, fdh: FrontierResult, corner: tuple[flo
         zorder=2,
     )
     ax.plot([steps[0, 0]] * 2, [bottom, steps[0, 1]], color=GREY, lw=1.3, ls=(0, (4, 2)), zorder=2)
-    longest = int(np.argmax(np.diff(hull[:, 0]))) if len(hull) > 1 else 0
-    x_mid, y_mid = (hull[longest] + hull[min(longest + 1, len(hull) - 1)]) / 2
+    # On the tallest stretch: half way up it is far from the names of both its corners.
+    tallest = int(np.argmax(np.diff(hull[:, 1]))) if len(hull) > 1 else 0
+    x_mid, y_mid = (hull[tallest] + hull[min(tallest + 1, len(hull) - 1)]) / 2
     ax.annotate(
         "DEA", (x_mid, y_mid), xytext=(-6, 5), textcoords="offset points", ha="right", color=ACCENT, fontweight="bold"
     )

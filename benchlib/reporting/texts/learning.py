@@ -198,7 +198,10 @@ def confidence_sentences(service: Service, scores: ServiceScores, words: Words) 
             "A score says how far the best comparable municipality is away, not why. With few units the best practice seen is below the "
             "best possible, so uncorrected scores are too high; the interval corrects for that."
         ),
-        _("The interval covers the uncertainty about the frontier, not errors in the figures."),
+        _(
+            "The interval covers the uncertainty about the frontier, not errors in the figures; with so few units it is "
+            "too narrow rather than too wide."
+        ),
         service.caveats[words.language],
     ]
 
