@@ -5,28 +5,24 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from drawings import dots, drawn, letters, places
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from report_cases import CASES, MONEY, PASSPORTS, RESULT, SCHOOLS, Case, case
 
 import benchlib as bl
-from benchlib.comparison import ComparisonGroup, Profile, ServiceScores, dominators
-from benchlib.efficiency import Sample, dea, fdh
-from benchlib.errors import FewUnitsWarning, OptionError
+from benchlib.comparison import ComparisonGroup, Profile
 from benchlib.reporting import Words, plots, show, texts
 from benchlib.reporting.figures import short_value
-from benchlib.reporting.plots.style import ACCENT, MARKERS, MIDDLE, OWN, WIDTH
+from benchlib.reporting.plots.style import MARKERS, MIDDLE, OWN, WIDTH
 from benchlib.reporting.plots.tilemap import tiles
 
 LV, EN = Words("lv"), Words("en")
@@ -51,32 +47,6 @@ def nothing_leaks() -> Iterator[None]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     assert pyplot is None or not pyplot.get_fignums()
     assert dict(mpl.rcParams) == before
-
-
-def drawn(drawing: Axes | Figure) -> Figure:
-    """Rendered, so that every label is laid out and every warning raised."""
-    figure = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
-    assert isinstance(figure, Figure)
-    FigureCanvasAgg(figure).draw()
-    return figure
-
-
-def dots(ax: Axes) -> list[PathCollection]:
-    return [found for found in ax.collections if isinstance(found, PathCollection)]
-
-
-def places(ax: Axes, colour: str) -> list[tuple[float, float]]:
-    """Where dots of a colour lie, in the coordinates of the data."""
-    return [
-        (float(x), float(y))
-        for cloud in dots(ax)
-        if same_color(cloud.get_facecolor()[0][:3], to_rgba(colour)[:3])
-        for x, y in np.asarray(cloud.get_offsets(), dtype=float)
-    ]
-
-
-def letters(ax: Axes) -> list[str]:
-    return [text.get_text() for text in ax.texts]
 
 
 # --- every figure ------------------------------------------------------------------------------------------------------
@@ -253,84 +223,6 @@ def test_a_tick_says_where_it_is(values: list[float], passport: str) -> None:
     for axis in (ax.xaxis, figure.axes[0].yaxis):
         for tick, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True):
             assert float(label.get_text().replace(",", "").replace("−", "-")) == pytest.approx(tick)
-
-
-# --- frontier ----------------------------------------------------------------------------------------------------------
-
-
-def scores_of(money: list[float], result: list[float]) -> ServiceScores:
-    """Scores of a few units; the municipality is the last. The figure needs no bootstrap."""
-    table = pd.DataFrame({MONEY.id: money, RESULT.id: result}, index=[f"u{i}" for i in range(len(money))])
-    sample = Sample.from_table(table, [MONEY.id], [RESULT.id])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FewUnitsWarning)
-        into, out = dea(sample, orientation="input"), dea(sample, orientation="output")
-        free, free_out = fdh(sample, orientation="input"), fdh(sample, orientation="output")
-    own = str(sample.units[-1])
-    better = dominators(sample, own)
-    none: Any = None
-    return ServiceScores(own, sample, sample.left_out, into, free, out, free_out, none, pd.DataFrame(), better)
-
-
-def frontier_of(money: list[float], result: list[float]) -> Axes:
-    names = {f"u{i}": f"Unit {i}" for i in range(len(money))}
-    return plots.frontier(scores_of(money, result), names, PASSPORTS, EN)
-
-
-def test_frontier_by_hand() -> None:
-    # A (10, 50), B (20, 70), C (40, 80) span the frontier; the municipality is the last, D (30, 60); B does better.
-    ax = frontier_of([10, 20, 40, 30], [50, 70, 80, 60])
-    assert sorted(places(ax, MIDDLE)) == [(10, 50), (20, 70), (30, 60), (40, 80)]
-    assert places(ax, OWN) == [(30, 60)]
-    assert (20, 70) in places(ax, ACCENT)
-    assert {"Unit 0", "Unit 1", "Unit 2", "Unit 3", "DEA", "FDH"} <= set(letters(ax)), "corners and the own are named"
-    right = ax.get_xlim()[1]
-    solid, dashed, *_ = ax.lines
-    bottom = ax.get_ylim()[0]
-    np.testing.assert_allclose(solid.get_xydata(), [(10, bottom), (10, 50), (20, 70), (40, 80), (right, 80)])
-    np.testing.assert_allclose(dashed.get_xydata(), [(10, 50), (20, 50), (20, 70), (40, 70), (40, 80), (right, 80)])
-
-
-def test_frontier_of_the_shipped_figures() -> None:
-    it = case("bauska")
-    ax = plots.frontier(it.scores, it.names(LV), PASSPORTS, LV)
-    sample = it.scores.sample
-    assert sorted(places(ax, MIDDLE)) == sorted(zip(sample.X[:, 0], sample.Y[:, 0], strict=True))
-    assert places(ax, OWN) == [(it.scores.own[MONEY.id], it.scores.own[RESULT.id])]
-    better = {(row[MONEY.id], row[RESULT.id]) for row in it.scores.better.to_dict("records")}
-    corners = {
-        (float(x), float(y))
-        for x, y, e in zip(sample.X[:, 0], sample.Y[:, 0], it.scores.dea.efficiency, strict=True)
-        if e == 1
-    }
-    assert set(places(ax, ACCENT)) == better | corners
-    assert "Bauskas novads" in letters(ax)
-    low, high = ax.get_xlim()
-    assert low < sample.X.min() < sample.X.max() < high
-    assert ax.get_xlabel() == "Izglītības izdevumi uz vienu skolēnu, EUR"
-
-
-def test_frontier_without_an_own_score_has_no_own_dot() -> None:
-    it = case("unscored")
-    ax = plots.frontier(it.scores, it.names(LV), PASSPORTS, LV)
-    assert not places(ax, OWN)
-    assert "Ādažu novads" not in letters(ax)
-
-
-@pytest.mark.parametrize(
-    ("money", "result"),
-    [([10, 20, 30, 40], [50, 50, 50, 50]), ([10, 10, 10, 10], [1, 2, 3, 4]), ([5, 5, 5], [7, 7, 7]), ([5], [7])],
-    ids=["equal results", "equal money", "all equal", "one unit"],
-)
-def test_odd_frontiers_are_drawn(money: list[float], result: list[float]) -> None:
-    drawn(frontier_of(money, result))
-
-
-def test_a_frontier_in_three_dimensions_is_refused() -> None:
-    table = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 2, 1], "c": [1.0, 1, 1]})
-    scores = replace(scores_of([1, 2, 3], [1, 2, 3]), sample=Sample.from_table(table, ["a", "b"], ["c"]))
-    with pytest.raises(OptionError, match="one input against one output"):
-        plots.frontier(scores, {}, PASSPORTS, LV)
 
 
 # --- over time and over the reform -------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def frontier(
         wide, high = np.ptp(x) or 1.0, np.ptp(y) or 1.0
         right, top, bottom = x.max() + 0.06 * wide, y.max() + 0.1 * high, y.min() - 0.06 * high
         # Room on the left for the names of the cheapest corners: nothing lies beyond the frontier.
-        ax.set_xlim(x.min() - 0.32 * wide, right)
+        ax.set_xlim(x.min() - 0.42 * wide, right)
         ax.set_ylim(bottom, top)
         _lines(ax, scores.dea, scores.fdh, (bottom, right))
         ax.scatter(x, y, s=26, color=MIDDLE, lw=0, zorder=3)
