@@ -12,8 +12,8 @@ import pandas as pd
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.reach import dominators, reach
 from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, dea, fdh
-from benchlib.indicators import Service, Store, load_indicators
-from benchlib.terms import Access
+from benchlib.indicators import Service, Store, load_catalogue, load_indicators, present_municipalities
+from benchlib.terms import Access, Classification
 
 _COLUMNS = ["method", "units", "efficient", "efficiency", "corrected", "low", "high", "rank_low", "rank_high"]
 
@@ -35,13 +35,15 @@ class ServiceScores:
     dea_output, fdh_output : FrontierResult
         The other way round: more result with the same money.
     certainty : BootstrapResult
-        Bias-corrected DEA scores with intervals and ranges of ranks.
+        Bias-corrected DEA scores with intervals and ranges of ranks; None where every unit is efficient.
     table : pandas.DataFrame
         A row per method: `method` ("dea", "fdh", "dea_detail": the parts of the result as separate outputs, "dea_all": against
         municipalities of every kind), `units`, `efficient`, `efficiency` of the municipality, and `corrected`, `low`, `high`, `rank_low`,
         `rank_high` where the method gives them.
     better : pandas.DataFrame
         From `dominators`; empty if the municipality has no score.
+    doubtful : tuple of str
+        Units of the sample whose inputs or outputs of the year are used as published although the registry doubts them.
     """
 
     unit: str
@@ -51,9 +53,10 @@ class ServiceScores:
     fdh: FrontierResult
     dea_output: FrontierResult
     fdh_output: FrontierResult
-    certainty: BootstrapResult
+    certainty: BootstrapResult | None
     table: pd.DataFrame
     better: pd.DataFrame
+    doubtful: tuple[str, ...] = ()
 
     @property
     def is_scored(self) -> bool:
@@ -136,7 +139,7 @@ def score_service(
     )
     unit = kin.municipality.code
     scored, free = dea(sample, orientation="input", **options), fdh(sample, orientation="input")
-    certainty = bootstrap(sample, orientation="input", replications=replications, level=level, seed=seed, **options)
+    certainty = _certainty(sample, scored, replications=replications, level=level, seed=seed, **options)
     rows = [
         _row("dea", scored, unit, certainty),
         _row("fdh", free, unit),
@@ -156,7 +159,29 @@ def score_service(
         certainty,
         pd.DataFrame(rows, columns=_COLUMNS),
         better,
+        _doubtful(ids, year, kin.territory, sample, store),
     )
+
+
+def _certainty(sample: Sample, scored: FrontierResult, **options: Any) -> BootstrapResult | None:
+    """The bootstrap, or None where every unit is efficient: then there is no distribution to draw from."""
+    if (scored.efficiency >= 1).all():
+        return None
+    return bootstrap(sample, orientation="input", **options)
+
+
+def _doubtful(
+    ids: Sequence[str], year: int, territory: Classification, sample: Sample, store: Store | None
+) -> tuple[str, ...]:
+    catalogue = load_catalogue(store.registry.folder if store is not None else None)
+    measures = catalogue.measures_of(ids)
+    doubted = [
+        doubt.territory
+        for doubt in catalogue.registry.doubts
+        if doubt.used == "as published" and doubt.year == year and doubt.measure in measures
+    ]
+    heirs = {code for former in doubted for code in present_municipalities(former, territory)["code"]}
+    return tuple(str(unit) for unit in sample.units if unit in heirs)
 
 
 def _sample(table: pd.DataFrame, service: Service, outputs: Sequence[str]) -> Sample:

@@ -37,6 +37,7 @@ PIXELS_PER_INCH: Final = 256
 PAGE_PIXELS_PER_INCH: Final = 128
 #: Enough for flat colours and their smoothed edges; the file shrinks to a third.
 PALETTE_COLOURS: Final = 128
+_NEARLY_WHITE: Final = 253
 
 
 class Blocks(Sequence[Block]):
@@ -245,5 +246,9 @@ def _png(figure: Any) -> bytes:
         pyplot.close(figure)
     picture = Image.open(drawn).convert("RGB")
     octree = picture.quantize(PALETTE_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # The octree mixes white with its neighbours; a background that is not quite white would show on the page.
+    shades = octree.getpalette() or []
+    triples = zip(*[iter(shades)] * 3, strict=False)
+    octree.putpalette([v for t in triples for v in ((255, 255, 255) if min(t) >= _NEARLY_WHITE else t)])
     octree.save(packed, "PNG", optimize=True)
     return packed.getvalue()

@@ -11,9 +11,9 @@ from benchlib.comparison import Profile
 from benchlib.indicators import Passport, Registry
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.figures import label_with_unit, short_value
 from benchlib.reporting.parameters import Parameters
 from benchlib.reporting.provenance import provenance
+from benchlib.reporting.values import label_with_unit, short_value
 from benchlib.reporting.words import Words
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from benchlib.comparison import ServiceScores, comparable_units, dominators, score_service
+from benchlib.comparison.service import _certainty
 from benchlib.efficiency import Sample, dea
-from benchlib.errors import NoFiguresError
+from benchlib.errors import FewUnitsWarning, NoFiguresError
 from benchlib.indicators import load_catalogue, load_indicators
 
 SCHOOLS = load_catalogue().service("schools")
@@ -118,3 +119,18 @@ def test_the_model_decides() -> None:
     assert (scores.dea.efficiency <= scored("Bauskas novads").dea.efficiency + 1e-9).all()
     # Without parts of the result the "detail" is the result itself.
     assert scores.table["efficiency"][2] == scores.table["efficiency"][0]
+
+
+def test_doubted_figures_used_as_published_are_named() -> None:
+    scores = scored("Vecumnieku novads", territory="2009")
+    assert "0604300" in scores.doubtful  # Aglonas novads: a third of the level of 2011
+    assert set(scores.doubtful) <= set(scores.sample.units)
+    assert "0025000" not in scored("Bauskas novads").doubtful  # none of its parts is doubted in 2013
+
+
+def test_no_interval_where_everybody_is_efficient() -> None:
+    table = pd.DataFrame({"money": [1.0, 2.0, 3.0], "result": [1.0, 2.0, 2.5]})
+    with pytest.warns(FewUnitsWarning):
+        sample = Sample.from_table(table, inputs=["money"], outputs=["result"])
+        result = dea(sample)
+    assert _certainty(sample, result, rts="vrs", replications=40, level=0.95, seed=1) is None

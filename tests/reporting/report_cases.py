@@ -105,8 +105,9 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "origin": texts.origin(it.unit, it.parts, words),
         "group_sentence": texts.group_sentence(it.group, passports, words),
         "better_sentence": texts.better_sentence(it.scores, it.kin, words),
-        "reach_note": texts.reach_note(words),
     }
+    if it.scores.is_scored:
+        single["reach_note"] = texts.reach_note(words)
     several = {
         "summary": texts.summary(it.profile, it.scores, it.kin, MONEY, RESULT, words),
         "standing": texts.standing_sentences(it.profile, passports, words),
@@ -124,7 +125,7 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "ranking of money": texts.ranking_texts(it.profile, MONEY, names, words),
         "ranking of result": texts.ranking_texts(it.profile, RESULT, names, words),
         "frontier": texts.frontier_texts(it.scores, it.kin, MONEY, RESULT, words),
-        "former figure": texts.former_texts(it.labelled(words), passports, words),
+        "former figure": texts.former_texts(it.unit, it.labelled(words), passports, words),
         "trend figure": texts.trend_texts(it.development, passports, words),
     }
     yield from single.items()

@@ -21,9 +21,9 @@ from report_cases import CASES, MONEY, PASSPORTS, RESULT, SCHOOLS, Case, case
 import benchlib as bl
 from benchlib.comparison import ComparisonGroup, Profile
 from benchlib.reporting import Words, plots, show, texts
-from benchlib.reporting.figures import short_value
 from benchlib.reporting.plots.style import MARKERS, MIDDLE, OWN, WIDTH
 from benchlib.reporting.plots.tilemap import tiles
+from benchlib.reporting.values import short_value
 
 LV, EN = Words("lv"), Words("en")
 
@@ -37,15 +37,20 @@ DRAWINGS: dict[str, Callable[[Case, Words], Axes | Figure]] = {
 }
 
 
+def _open_figures() -> list[int]:
+    """Figures that pyplot holds; other tests of the session may have left some."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return [] if pyplot is None else list(pyplot.get_fignums())
+
+
 @pytest.fixture(autouse=True)
 def nothing_leaks() -> Iterator[None]:
     """No figure is left with pyplot, no setting of the session is changed, no warning is raised by drawing."""
-    before = dict(mpl.rcParams)
+    before, were_open = dict(mpl.rcParams), _open_figures()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    assert pyplot is None or not pyplot.get_fignums()
+    assert _open_figures() == were_open
     assert dict(mpl.rcParams) == before
 
 

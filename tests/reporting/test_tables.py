@@ -13,7 +13,7 @@ from report_cases import CASES, CATALOGUE, MONEY, PASSPORTS, RESULT, Case, case
 import benchlib as bl
 from benchlib.reporting import MunicipalityParameters, Words, tables
 from benchlib.reporting.blocks import Note, Table
-from benchlib.reporting.figures import label_with_unit, short_value
+from benchlib.reporting.values import label_with_unit, short_value
 
 LV, EN = Words("lv"), Words("en")
 BOTH = pytest.mark.parametrize("words", [LV, EN], ids=["lv", "en"])
@@ -95,7 +95,7 @@ def test_positions_in_full() -> None:
         "Limbažu novads, 1 352 €",
     ]
     city = [
-        plain(text) for text in cells(tables.positions(case("city").profile, PASSPORTS, case("city").names(LV), LV))[3]
+        plain(text) for text in cells(tables.positions(case("city").profile, PASSPORTS, case("city").names(LV), LV))[2]
     ]
     assert city[:2] == ["Publiskās bibliotēkas uz 10 000 iedzīvotājiem, 2024", "nav datu"]
     assert city[3] == "…"

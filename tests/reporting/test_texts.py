@@ -15,8 +15,8 @@ from report_cases import CASES, MONEY, PASSPORTS, RESULT, SCHOOLS, Case, case, e
 import benchlib as bl
 from benchlib.comparison import ComparisonGroup, Profile
 from benchlib.reporting import Words, say, texts
-from benchlib.reporting.figures import full_value, listed, short_value
 from benchlib.reporting.texts.position import cost_sentence, result_sentence
+from benchlib.reporting.values import full_value, listed, short_value
 
 LV, EN = Words("lv"), Words("en")
 BOTH = pytest.mark.parametrize("words", [LV, EN], ids=["lv", "en"])
@@ -320,3 +320,11 @@ def test_values_in_words() -> None:
     assert listed(["A", "B", "C"], LV) == "A, B un C"
     assert listed(["A"], EN, quoted=True) == "“A”"
     assert listed([], EN) == ""
+
+
+@BOTH
+def test_a_doubtful_frontier_is_said(words: Words) -> None:
+    told = " ".join(texts.efficiency_sentences(case("former").scores, case("former").kin, SCHOOLS, words))
+    assert ("Aglonas novads" if words.language == "lv" else "Aglona municipality") in told
+    silent = texts.efficiency_sentences(case("bauska").scores, case("bauska").kin, SCHOOLS, words)
+    assert not any("Aglona" in sentence for sentence in silent)

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchlib.indicators import Passport
-from benchlib.reporting.figures import label_of, short_value
 from benchlib.reporting.plots.style import GREY, INK, OWN, PALE, WIDTH, canvas, house_style, plain_ticks, wrapped
+from benchlib.reporting.values import label_of, short_value
 from benchlib.reporting.words import Words
 
 

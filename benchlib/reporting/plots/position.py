@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 
 from benchlib.comparison import Profile
 from benchlib.indicators import Passport
-from benchlib.reporting.figures import label_of, short_value
 from benchlib.reporting.plots.style import GREY, INK, MARKERS, MIDDLE, OWN, PALE, canvas, halo, house_style, plain_ticks
+from benchlib.reporting.values import label_of, short_value
 from benchlib.reporting.words import Words
 
 _ROW = 0.56  # inches an indicator

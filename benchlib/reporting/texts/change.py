@@ -14,8 +14,9 @@ from benchlib.indicators import (
     Territory,
     classification,
     former_municipalities,
+    present_municipalities,
 )
-from benchlib.reporting.figures import label_of, listed, short_value
+from benchlib.reporting.values import label_of, listed, short_value
 from benchlib.reporting.words import Words
 
 _FORMER = frozenset(unit.code for unit in classification("2009"))
@@ -126,11 +127,15 @@ def former_labels(table: pd.DataFrame, words: Words) -> pd.Series:
     return table["territory"].map(known)
 
 
-def former_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
+def former_texts(
+    unit: Territory, table: pd.DataFrame, passports: Mapping[str, Passport], words: Words
+) -> dict[str, str]:
     """Alt text and caption of the figure of former municipalities.
 
     Parameters
     ----------
+    unit : Territory
+        The municipality of the report.
     table : pandas.DataFrame
         From `comparison.former_figures`, with a column `label`.
     passports : mapping of str to Passport
@@ -149,10 +154,15 @@ def former_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: 
         passport = passports[str(indicator)]
         values = [f"{row['label']} {short_value(row['value'], passport, words)}" for row in rows.to_dict("records")]
         lines.append(f"{label_of(passport, words, year=int(rows['year'].iloc[0]))}: {listed(values, words)}")
+    known = {t.code: str(words.name(t)) for t in classification("2025")}
+    today = listed([known[code] for code in present_municipalities(unit.code)["code"]], words)
     caption = _(
-        "Orange: the former municipalities that belong together today; strokes: all 119 of that time, dashed: their median."
+        "Orange: the former municipalities whose territory belongs to {today} now; strokes: all 119 of that time, dashed: their median."
     )
-    return {"alt": _("Former municipalities among 119. {lines}.").format(lines="; ".join(lines)), "caption": caption}
+    return {
+        "alt": _("Former municipalities among 119. {lines}.").format(lines="; ".join(lines)),
+        "caption": caption.format(today=today),
+    }
 
 
 def trend_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchlib.comparison import ComparisonGroup, ServiceScores
 from benchlib.indicators import Passport, Service
-from benchlib.reporting.figures import listed, names_listed, short_value
+from benchlib.reporting.values import listed, names_listed, short_value
 from benchlib.reporting.words import Words
 
 
@@ -66,6 +66,9 @@ def score_sentence(scores: ServiceScores, words: Words) -> str:
     if not scores.is_scored:
         return ""
     row = scores.table.set_index("method").loc["dea"]
+    if scores.certainty is None:
+        text = words.gettext("Efficiency of the schools against the best practice: {efficiency} of 1.")
+        return text.format(efficiency=words.number(row["efficiency"], 2))
     text = words.gettext(
         "Efficiency of the schools against the best practice: {efficiency} of 1; corrected for the small number of units, "
         "{low} to {high}."
@@ -114,19 +117,34 @@ def efficiency_sentences(scores: ServiceScores, kin: ComparisonGroup, service: S
                 m=m, efficiency=words.number(row["efficiency"], 2), saving=saving, peer=_only_peer(scores, kin, words)
             )
         )
-    text = _(
-        "Corrected for the small number of units, the score lies between {low} and {high} (95% interval), "
-        "the rank between {first} and {last}."
-    )
-    sentences.append(
-        text.format(
-            low=words.number(row["low"], 2),
-            high=words.number(row["high"], 2),
-            first=words.number(row["rank_low"]),
-            last=words.number(row["rank_high"]),
+    if scores.certainty is not None:
+        text = _(
+            "Corrected for the small number of units, the score lies between {low} and {high} (95% interval), "
+            "the rank between {first} and {last}."
         )
+        sentences.append(
+            text.format(
+                low=words.number(row["low"], 2),
+                high=words.number(row["high"], 2),
+                first=words.number(row["rank_low"]),
+                last=words.number(row["rank_high"]),
+            )
+        )
+    doubtful = _doubtful_sentence(scores, kin, words)
+    return [*sentences, doubtful] if doubtful else sentences
+
+
+def _doubtful_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
+    """Whose doubtful figures span the frontier; "" if nobody's do."""
+    efficient = {str(u) for u, e in zip(scores.sample.units, scores.dea.efficiency, strict=True) if e >= 1}
+    doubted = [unit for unit in kin.members if unit.code in efficient & set(scores.doubtful)]
+    if not doubted:
+        return ""
+    text = words.gettext(
+        "The frontier rests in part on figures that are doubtful because they jump from one year to the next: {names}. All scores depend "
+        "on them."
     )
-    return sentences
+    return text.format(names=names_listed(doubted, words))
 
 
 def _compared_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
@@ -140,7 +158,9 @@ def _compared_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words
         text = _(
             "State cities are too few for a frontier of their own, so {n} municipalities of both kinds are compared."
         )
-    among = {"novads": _("novadi"), "city": _("state cities")}.get(kin.detail, "")
+    among = {"novads": _("novadi (municipalities that are not state cities)"), "city": _("state cities")}.get(
+        kin.detail, ""
+    )
     return text.format(n=len(scores.sample), among=among)
 
 
@@ -196,7 +216,7 @@ def confidence_sentences(service: Service, scores: ServiceScores, words: Words) 
         " ".join(methods),
         _(
             "A score says how far the best comparable municipality is away, not why. With few units the best practice seen is below the "
-            "best possible, so uncorrected scores are too high; the interval corrects for that."
+            "best possible, so uncorrected scores are too high and may lie above their interval, which corrects for that."
         ),
         _(
             "The interval covers the uncertainty about the frontier, not errors in the figures; with so few units it is "

@@ -8,8 +8,8 @@ import numpy as np
 
 from benchlib.comparison import ComparisonGroup, Profile, ServiceScores
 from benchlib.indicators import Passport
-from benchlib.reporting.figures import as_shown, label_of, listed, short_value
 from benchlib.reporting.texts.learning import better_sentence, score_sentence
+from benchlib.reporting.values import as_shown, label_of, listed, short_value
 from benchlib.reporting.words import Words
 
 

@@ -17,7 +17,7 @@ from benchlib.indicators import (
     present_municipalities,
 )
 from benchlib.reporting.blocks import Fact
-from benchlib.reporting.figures import label_with_unit, listed, names_listed, short_value
+from benchlib.reporting.values import label_with_unit, listed, names_listed, short_value
 from benchlib.reporting.words import Words
 
 
