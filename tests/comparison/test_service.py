@@ -130,7 +130,7 @@ def test_doubted_figures_used_as_published_are_named() -> None:
 
 def test_no_interval_where_everybody_is_efficient() -> None:
     table = pd.DataFrame({"money": [1.0, 2.0, 3.0], "result": [1.0, 2.0, 2.5]})
+    sample = Sample.from_table(table, inputs=["money"], outputs=["result"])
     with pytest.warns(FewUnitsWarning):
-        sample = Sample.from_table(table, inputs=["money"], outputs=["result"])
         result = dea(sample)
     assert _certainty(sample, result, rts="vrs", replications=40, level=0.95, seed=1) is None
