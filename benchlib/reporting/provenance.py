@@ -1,17 +1,41 @@
-"""With which program a report was made."""
+"""With which program a report was made, and what it warned of."""
 
 from __future__ import annotations
 
 import subprocess
+import warnings
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchlib import __version__
+from benchlib.errors import BenchlibWarning
 
 #: Packages whose version can change a number or a picture.
 _PACKAGES: Final = ("duckdb", "matplotlib", "numba", "numpy", "pandas", "scipy")
+
+
+def collect_warnings() -> list[str]:
+    """Keep every warning of benchlib from now on, so that the report can end with them; they are still shown.
+
+    Returns
+    -------
+    list of str
+        Grows with each new warning; a repeated one stands once.
+    """
+    kept: list[str] = []
+    shown = getattr(warnings.showwarning, "shows_with", warnings.showwarning)
+
+    def keep(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, BenchlibWarning) and str(message) not in kept:
+            kept.append(str(message))
+        shown(message, category, *where, **more)
+
+    # A cell that is run again starts a new list instead of stacking one listener on another.
+    keep.shows_with = shown  # type: ignore[attr-defined]
+    warnings.showwarning = keep
+    return kept
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -200,13 +200,15 @@ def _range(low: object, high: object, decimals: int, words: Words) -> str:
     return words.interval(low, high, decimals)
 
 
-def run(parameters: Parameters, words: Words) -> Table:
-    """How the report was made: parameters, versions, revision of the code.
+def run(parameters: Parameters, warned: Sequence[str], words: Words) -> Table:
+    """How the report was made: parameters, versions, revision of the code, warnings raised.
 
     Parameters
     ----------
     parameters : Parameters
         The checked parameters of the run.
+    warned : sequence of str
+        From `provenance.collect_warnings`.
     words : Words
         Language.
 
@@ -217,6 +219,7 @@ def run(parameters: Parameters, words: Words) -> Table:
     _ = words.gettext
     rows = [{"name": name, "value": str(value)} for name, value in parameters.to_dict().items() if value is not None]
     rows += [{"name": name, "value": version} for name, version in provenance().items()]
+    rows.append({"name": _("Warnings"), "value": " ".join(warned) or _("none")})
     columns = [Column("name", _("Parameter or program"), is_row_header=True), Column("value", _("Value"))]
     return table(columns, rows, caption=_("How the report was made"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import warnings
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,8 +12,9 @@ from pathlib import Path
 import pytest
 
 import benchlib
+from benchlib.errors import FewUnitsWarning
 from benchlib.reporting import provenance as module
-from benchlib.reporting.provenance import provenance
+from benchlib.reporting.provenance import collect_warnings, provenance
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +70,18 @@ def test_a_package_that_is_not_installed_is_left_out(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, "version", absent)
     assert "duckdb" not in provenance()
     assert provenance()["numpy"] == "1"
+
+
+def test_warnings_of_benchlib_are_kept_once_and_still_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(warnings, "showwarning", lambda message, *where, **more: shown.append(str(message)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        first = collect_warnings()
+        warnings.warn("few units", FewUnitsWarning, stacklevel=1)
+        second = collect_warnings()  # the cell is run again
+        for text in ("still few", "still few"):
+            warnings.warn(text, FewUnitsWarning, stacklevel=1)
+        warnings.warn("not ours", UserWarning, stacklevel=1)
+    assert (first, second) == (["few units"], ["still few"])
+    assert shown == ["few units", "still few", "still few", "not ours"]

@@ -218,11 +218,13 @@ def test_sources_are_those_of_the_figures(words: Words) -> None:
 
 def test_the_run_names_parameters_and_programs_but_no_clock() -> None:
     parameters = MunicipalityParameters(municipality="Ogres novads", seed=7)
-    made = dict(cells(tables.run(parameters, EN)))
+    made = dict(cells(tables.run(parameters, ["Few units."], EN)))
+    assert made["Warnings"] == "Few units."
     assert made["municipality"] == "Ogres novads"
     assert made["seed"] == "7"
     assert "as_of" not in made, "what was not asked is not shown"
     assert made["benchlib"] == bl.__version__
     assert {"numpy", "pandas", "numba"} <= set(made)
-    assert cells(tables.run(parameters, EN)) == cells(tables.run(parameters, EN))
+    assert cells(tables.run(parameters, [], EN)) == cells(tables.run(parameters, [], EN))
+    assert dict(cells(tables.run(parameters, [], EN)))["Warnings"] == "none"
     assert not re.search(r"\d\d:\d\d", " ".join(made.values())), "no time of day"
