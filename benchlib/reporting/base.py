@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
@@ -94,7 +95,7 @@ def join_html(parts: Iterable[Markup]) -> Markup:
 
 
 @dataclass(frozen=True)
-class Block:
+class Block(ABC):
     """Base of all blocks: comparable, printable, displayable, and JSON there and back."""
 
     kind: ClassVar[str]
@@ -108,12 +109,13 @@ class Block:
         """Build the block from what `to_json` gave."""
         return cls(**{key: value for key, value in data.items() if key != "block"})
 
+    @abstractmethod
     def __html__(self) -> Markup:
         """Return the block as HTML; Jinja and markupsafe call this."""
-        raise NotImplementedError
 
+    @abstractmethod
     def __str__(self) -> str:
-        raise NotImplementedError
+        """Return the block as plain text, for a terminal."""
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
         data = {"text/html": str(self.__html__()), "text/plain": str(self)}
