@@ -11,6 +11,7 @@ import pandas as pd
 from benchlib.comparison.figures import near_year
 from benchlib.errors import NoFiguresError, OptionError
 from benchlib.indicators import (
+    Network,
     Store,
     Territory,
     classification,
@@ -22,6 +23,7 @@ from benchlib.indicators import (
 from benchlib.terms import Access, Classification
 
 GROUP_WORDS = ("similar", "region", "kind", "all", "network:T1..T4", "own: NAME; NAME; ...")
+_WITHOUT_NAMES = frozenset({"similar", "region", "kind", "all"})
 #: Context by which look-alikes are found: size, density, age, labour market, wealth.
 CONTEXT = (
     "registered_population",
@@ -145,13 +147,43 @@ def comparison_group(
         return ComparisonGroup(
             group, unit, tuple(t for t in everybody if t.kind == unit.kind), territory, detail=unit.kind
         )
+    others = named_members(group, territory)
+    if not group.startswith("network:"):
+        return _listed(unit, group, others, territory)
+    network = _network(group)
+    return _listed(unit, group, others, territory, network.id, network.members_complete)
+
+
+def named_members(group: str, territory: Classification = "2025") -> tuple[Territory, ...]:
+    """Members of a network or of an own list; nobody for the words that need no names ("similar", "region", "kind", "all").
+
+    Parameters
+    ----------
+    group : str
+        As in `comparison_group`.
+    territory : {"2025", "2021", "2009"}
+        Classification.
+
+    Returns
+    -------
+    tuple of Territory
+
+    Raises
+    ------
+    OptionError
+        If the group word is unknown or the own list is empty.
+    UnknownTerritoryError, AmbiguousTerritoryError
+        If a name is not known.
+    """
+    if group in _WITHOUT_NAMES:
+        return ()
     if group.startswith("network:"):
-        return _network(unit, group, territory)
+        return _network_members(_network(group), territory)
     if group.startswith("own:"):
         names = [name.strip() for name in group.removeprefix("own:").split(";") if name.strip()]
         if not names:
             raise OptionError(f"group={group!r} names nobody. Write the names after 'own:', separated by semicolons.")
-        return _listed(unit, group, [find_municipality(name, territory) for name in names], territory)
+        return tuple(find_municipality(name, territory) for name in names)
     raise OptionError(f"group={group!r} is not an option. Allowed: {', '.join(GROUP_WORDS)}.")
 
 
@@ -168,21 +200,25 @@ def _listed(
     return ComparisonGroup(word, unit, ordered, territory, detail, is_complete)
 
 
-def _network(unit: Territory, word: str, territory: Classification) -> ComparisonGroup:
+def _network(word: str) -> Network:
     networks = load_catalogue().networks
     key = word.removeprefix("network:").strip()
     if key not in networks:
         raise OptionError(
             f"group={word!r}: there is no network {key!r}. Networks: {', '.join(networks)} (data/catalogue/networks.toml)."
         )
+    return networks[key]
+
+
+def _network_members(network: Network, territory: Classification) -> tuple[Territory, ...]:
     known = {t.code: t for t in classification(territory)}
     members = []
-    for member in networks[key].members:
+    for member in network.members:
         former = find_municipality(member["name"], "2009")
         # A former municipality that was split brings in every heir: each holds a part of the member.
         heirs = [former.code] if territory == "2009" else list(present_municipalities(former.code, territory)["code"])
         members += [known[code] for code in heirs]
-    return _listed(unit, word, members, territory, networks[key].id, networks[key].members_complete)
+    return tuple(members)
 
 
 def _similar(

@@ -78,7 +78,6 @@ class Store:
         self.registry: Registry = load_registry(data)
         folder = cache or platformdirs.user_cache_path("benchlib")
         self.path: Path = folder / f"figures-{fingerprint(self.registry)}.duckdb"
-        self._connection: duckdb.DuckDBPyConnection | None = None
 
     def __repr__(self) -> str:
         return f"Store({len(self.registry.sources)} sources, {len(self.registry.measures)} measures, {self.path.name})"
@@ -140,34 +139,27 @@ class Store:
         """
         return self._ask(query, values)
 
-    def close(self) -> None:
-        """Close the file; the next question opens it again."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
     def _ask(self, query: str, values: dict[str, Any]) -> pd.DataFrame:
         try:
-            return self._connect().cursor().execute(query, values).df()
+            if not self.path.exists():
+                self.build()
+            return self._read(query, values)
         except duckdb.Error:
             # A damaged file (a disk that was full, a copy cut short); some damage shows only when the block is read. The figures
             # are in the data folder: build again.
-            self.close()
             self.build()
         try:
-            return self._connect().cursor().execute(query, values).df()
+            return self._read(query, values)
         except duckdb.Error as error:
             raise StoreError(
                 f"The store of figures {self.path} cannot be read, even built anew ({error}). Check the disk, or let the cache lie "
                 "elsewhere: set XDG_CACHE_HOME (Linux) or pass Store(cache=folder)."
             ) from error
 
-    def _connect(self) -> duckdb.DuckDBPyConnection:
-        if self._connection is None:
-            if not self.path.exists():
-                self.build()
-            self._connection = duckdb.connect(str(self.path), read_only=True, config={"threads": 1})
-        return self._connection
+    def _read(self, query: str, values: dict[str, Any]) -> pd.DataFrame:
+        """Open, ask, close: opening takes some milliseconds, and nobody is kept from replacing the file, in no thread."""
+        with duckdb.connect(str(self.path), read_only=True, config={"threads": 1}) as connection:
+            return connection.execute(query, values).df()
 
     def build(self) -> Path:
         """Build the store from the data folder and move it into place.

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import nbformat
 from nbformat import NotebookNode
 
+from benchlib.comparison import named_members
 from benchlib.errors import OptionError, ParameterError, ReportError
 from benchlib.indicators import find_municipality, load_catalogue, notebooks_folder
 from benchlib.reporting.execute import Execution, Progress, execute
@@ -138,6 +139,7 @@ def _check(schema: type[Parameters], values: Mapping[str, Any]) -> tuple[Paramet
     services = load_catalogue().services
     if parameters.service not in services:
         raise ParameterError(f"service={parameters.service!r:.80} is not a service. Known: {', '.join(services)}.")
+    named_members(parameters.group, parameters.territory)
     years = services[parameters.service].years
     if parameters.year not in years:
         listed = ", ".join(map(str, years))

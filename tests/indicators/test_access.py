@@ -46,8 +46,8 @@ def test_before_the_first_vintage_there_is_nothing(revised: DataFolder) -> None:
 def test_later_vintage_does_not_overwrite(revised: DataFolder) -> None:
     store = revised.store()
     store.figures(["people"])
-    rows = store._connect().execute("SELECT source, value FROM figure WHERE territory = ?", [BAUSKA]).fetchall()
-    assert sorted(rows) == [("first", 10.0), ("second", 11.0)]
+    rows = store._read("SELECT source, value FROM figure WHERE territory = $code", {"code": BAUSKA})
+    assert sorted(rows.itertuples(index=False, name=None)) == [("first", 10.0), ("second", 11.0)]
 
 
 # Access -------------------------------------------------------------------------------------------------------------

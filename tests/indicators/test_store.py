@@ -96,7 +96,6 @@ def test_old_stores_are_removed_and_the_newest_stay(people: DataFolder) -> None:
 def test_damaged_file_is_built_again(people: DataFolder, content: bytes) -> None:
     store = people.store()
     expected = store.figures(["people"])
-    store.close()
     store.path.write_bytes(content)
     assert people.store().figures(["people"]).equals(expected)
 
@@ -105,7 +104,6 @@ def test_any_damage_inside_the_file_is_noticed_or_harmless(people: DataFolder) -
     """Cut or overwritten at any place: the same figures, never other figures and never DuckDB's own error."""
     store = people.store()
     expected = store.figures(["people"])
-    store.close()
     content = store.path.read_bytes()
     rebuilt = 0
     for number in range(12):
@@ -114,7 +112,6 @@ def test_any_damage_inside_the_file_is_noticed_or_harmless(people: DataFolder) -
         store.path.write_bytes(damaged)
         again = people.store()
         assert again.figures(["people"]).equals(expected)
-        again.close()
         rebuilt += store.path.read_bytes() != damaged
     assert rebuilt >= 3
 
@@ -129,9 +126,8 @@ def test_opened_read_only(people: DataFolder) -> None:
     store = people.store()
     store.figures(["people"])
     with pytest.raises(duckdb.InvalidInputException, match="read-only"):
-        store._connect().execute("DELETE FROM figure")
+        store._read("DELETE FROM figure", {})
     content = store.path.read_bytes()
-    store.close()
     store.figures(["people"])
     assert store.path.read_bytes() == content
     assert names(store.path.parent) == [store.path.name]  # no write-ahead log

@@ -47,6 +47,10 @@ def names(folder: Path) -> list[str]:
         ({"municipality": "../../etc"}, UnknownTerritoryError, "etc"),
         ({"municipality": "Jelgav", "territory": "2021"}, LookupError, "Jelgavas novads"),
         ({"service": "roads"}, ParameterError, "Known: .*schools"),
+        ({"year": 2020}, ParameterError, "has figures for 2011, 2012, 2013 only"),
+        ({"group": "alike"}, OptionError, "Allowed: similar, region"),
+        ({"group": "network:T9"}, OptionError, "Networks: T1, T2, T3, T4"),
+        ({"group": "own: Bauskas novads; Jelgava"}, AmbiguousTerritoryError, "Jelgavas pilsēta"),
     ],
 )
 def test_wrong_parameters_start_nothing(
