@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from benchlib.indicators import Store, load_catalogue, load_indicators
+from benchlib.indicators import Store, catalogue_of, load_indicators
 from benchlib.terms import Access, Classification
 
 
@@ -60,5 +60,5 @@ def with_figures(
     """
     table = load_indicators("all", years="all", territory=territory, access=access, as_of=as_of, store=store)
     there = set(table.loc[table["value"].notna(), "indicator"])
-    catalogue = load_catalogue(store.registry.folder if store is not None else None)
+    catalogue = catalogue_of(store)
     return [i for i in ids if catalogue.passport(i).id in there]

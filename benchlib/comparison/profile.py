@@ -11,7 +11,7 @@ import pandas as pd
 from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.errors import OptionError
-from benchlib.indicators import Catalogue, Passport, Store, Territory, default_store, load_catalogue, load_indicators
+from benchlib.indicators import Catalogue, Passport, Store, Territory, catalogue_of, load_indicators
 from benchlib.terms import Access
 
 #: Share of figures that must be there before a position is given (the rule of Kommunebarometeret, Norway).
@@ -138,14 +138,11 @@ def profile(
     Traffic lights follow the Swedish KKiK: best 25 %, middle 50 %, worst 25 % of the members with a figure. No light is
     given where fewer than 60 % of the members, or fewer than four, have one.
     """
-    source = store or default_store()
-    catalogue = (
-        load_catalogue() if source.registry is load_catalogue().registry else load_catalogue(source.registry.folder)
-    )
-    table = load_indicators(ids, years="all", territory=group.territory, access=access, as_of=as_of, store=source)
+    catalogue = catalogue_of(store)
+    table = load_indicators(ids, years="all", territory=group.territory, access=access, as_of=as_of, store=store)
     values = near_year(table, year)
     values = values.loc[values["territory"].isin(group.codes)].reset_index(drop=True)
-    volumes = _volumes(values["indicator"].unique(), catalogue, group, year, access, as_of, source)
+    volumes = _volumes(values["indicator"].unique(), catalogue, group, year, access, as_of, store)
     rows = [
         _row(catalogue.indicators[str(indicator)], part.set_index("territory"), group, volumes)
         for indicator, part in values.groupby("indicator", sort=False)
@@ -160,7 +157,7 @@ def _volumes(
     year: int,
     access: Access,
     as_of: str | None,
-    store: Store,
+    store: Store | None,
 ) -> Mapping[str, float]:
     """Own volume (pupils) behind each cost indicator, from the indicator that shows the volume measure as it is."""
     wanted = {catalogue.indicators[i].volume for i in ids} - {""}

@@ -12,7 +12,7 @@ import pandas as pd
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.reach import dominators, reach
 from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, dea, fdh
-from benchlib.indicators import Service, Store, load_catalogue, load_indicators, present_municipalities
+from benchlib.indicators import Service, Store, catalogue_of, load_indicators, present_municipalities
 from benchlib.terms import Access, Classification
 
 _COLUMNS = ["method", "units", "efficient", "efficiency", "corrected", "low", "high", "rank_low", "rank_high"]
@@ -173,7 +173,7 @@ def _certainty(sample: Sample, scored: FrontierResult, **options: Any) -> Bootst
 def _doubtful(
     ids: Sequence[str], year: int, territory: Classification, sample: Sample, store: Store | None
 ) -> tuple[str, ...]:
-    catalogue = load_catalogue(store.registry.folder if store is not None else None)
+    catalogue = catalogue_of(store)
     measures = catalogue.measures_of(ids)
     doubted = [
         doubt.territory

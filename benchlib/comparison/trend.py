@@ -12,9 +12,9 @@ from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.indicators import (
     Store,
+    catalogue_of,
     find_municipality,
     former_municipalities,
-    load_catalogue,
     load_indicators,
     present_municipalities,
 )
@@ -116,7 +116,7 @@ def former_figures(
     parts = pd.concat([former_municipalities(code) for code in today]).groupby("code")["share"].sum()
     table = load_indicators(ids, years="all", territory="2009", access=access, as_of=as_of, store=store)
     table = near_year(table, year)
-    passports = load_catalogue(store.registry.folder if store is not None else None).indicators
+    passports = catalogue_of(store).indicators
     sign = table["indicator"].map({i: -1 if passports[i].direction > 0 else 1 for i in table["indicator"].unique()})
     order = (table["value"] * sign).groupby(table["indicator"])
     return table.assign(

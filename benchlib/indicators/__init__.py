@@ -5,7 +5,7 @@ from benchlib.indicators.check import check_data
 from benchlib.indicators.folder import data_folder, notebooks_folder
 from benchlib.indicators.harmonise import harmonise
 from benchlib.indicators.names import find_municipality
-from benchlib.indicators.panel import load_indicators
+from benchlib.indicators.panel import catalogue_of, load_indicators
 from benchlib.indicators.registry import Measure, Registry, Source, load_registry
 from benchlib.indicators.split import split_sensitivity
 from benchlib.indicators.store import Store, default_store
@@ -29,6 +29,7 @@ __all__ = [
     "Source",
     "Store",
     "Territory",
+    "catalogue_of",
     "check_data",
     "classification",
     "classification_of",

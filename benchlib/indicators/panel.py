@@ -134,10 +134,22 @@ def _everything(
     return table.assign(name=table["territory"].map(name_of), unit=table["indicator"].map(unit_of))[COLUMNS]
 
 
-def catalogue_of(store: Store) -> Catalogue:
-    """Catalogue of the data folder that a store was built from."""
+def catalogue_of(store: Store | None = None) -> Catalogue:
+    """Catalogue of the data folder that a store was built from.
+
+    Parameters
+    ----------
+    store : Store, optional
+        The store; that of the shipped figures if absent.
+
+    Returns
+    -------
+    Catalogue
+    """
     shipped = load_catalogue()
-    return shipped if store.registry is shipped.registry else load_catalogue(store.registry.folder)
+    if store is None or store.registry is shipped.registry:
+        return shipped
+    return load_catalogue(store.registry.folder)
 
 
 def _passports(ids: str | Iterable[str], catalogue: Catalogue, access: Access) -> list[Passport]:
