@@ -6,6 +6,14 @@ program can catch them in one line, and from the built-in error that a Python us
 
 from __future__ import annotations
 
+import os
+import sys
+import warnings
+from pathlib import Path
+
+#: Warnings point to the first line outside this folder.
+_PACKAGE = f"{Path(__file__).parent}{os.sep}"
+
 
 class BenchlibError(Exception):
     """Base of all errors that benchlib raises on purpose."""
@@ -81,3 +89,27 @@ class UnsolvedUnitsWarning(BenchlibWarning):
 
 class IncompleteFiguresWarning(BenchlibWarning):
     """Figures are missing where a comparison needs them; the warning names the municipalities."""
+
+
+class NotConvergedWarning(BenchlibWarning):
+    """An optimiser stopped before it found the maximum; the result says `converged=False` and must not be used as it is."""
+
+
+class AssumptionWarning(BenchlibWarning):
+    """The figures speak against an assumption of the method (separability, skewness); the result carries the details."""
+
+
+def warn(message: str, category: type[BenchlibWarning]) -> None:
+    """Issue a warning that points to the user's line, however deep in benchlib it arises.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, where, why it matters, what to do.
+    category : type
+        A class of this module.
+    """
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

@@ -33,7 +33,9 @@ INNER_IMPORTS: dict[str, dict[str, str]] = {
         "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
         "benchlib.reporting.run": "papermill and nbconvert; only `report` needs them",
     },
-    "benchlib.efficiency.fallback": {"scipy.optimize": "0.4 s, and hardly any run needs the second solver"},
+    "benchlib.efficiency.nonparametric.fallback": {
+        "scipy.optimize": "0.4 s, and hardly any run needs the second solver"
+    },
     "benchlib.reporting.compose": {
         "IPython.display": "only a kernel comes there, and it has IPython in memory already",
         "matplotlib": "the process that starts kernels and writes HTML never draws",

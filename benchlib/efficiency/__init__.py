@@ -6,9 +6,10 @@ A `Sample` names the units, what they use up (inputs) and what they bring about 
 
 from __future__ import annotations
 
-from benchlib.efficiency.inference import BootstrapResult, bootstrap
-from benchlib.efficiency.nonparametric import dea, fdh, scale_efficiency
-from benchlib.efficiency.results import FrontierResult, ScaleResult
+from benchlib.efficiency.inference.smoothed import BootstrapResult, bootstrap
+from benchlib.efficiency.nonparametric.envelopment import dea, fdh
+from benchlib.efficiency.nonparametric.results import FrontierResult, ScaleResult
+from benchlib.efficiency.nonparametric.scale import scale_efficiency
 from benchlib.efficiency.sample import Sample
 
 __all__ = [

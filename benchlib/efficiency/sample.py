@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,24 @@ def listed(things: Iterable[object]) -> str:
     words = [str(thing) for thing in things]
     rest = len(words) - NAMED
     return ", ".join(words[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def describe(is_meant: NDArray[np.bool_], units: Sequence[Hashable], variables: Sequence[str]) -> str:
+    """Return which figures are meant, for a message: `Bauska, Dobele (cost)`.
+
+    Parameters
+    ----------
+    is_meant : ndarray, shape (n, v)
+        True where a figure is meant.
+    units, variables : sequence
+        The labels of rows and columns.
+
+    Returns
+    -------
+    str
+    """
+    rows, places = (found.tolist() for found in np.nonzero(is_meant))
+    return f"{listed(dict.fromkeys(units[i] for i in rows))} ({listed(dict.fromkeys(variables[j] for j in places))})"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -47,9 +64,10 @@ class Sample:
 
     Notes
     -----
-    A figure must be a finite number that is not negative; whatever a radial model says about a negative input depends on
-    the zero of its scale. Zeros are allowed. A unit whose inputs (or outputs) are *all* zero stays in the sample and in the
-    technology of the others; whether it can have a score itself depends on the model, see `dea`.
+    A figure must be a finite number. Zeros are allowed; a unit whose inputs (or outputs) are *all* zero stays in the sample and in
+    the technology of the others; whether it can have a score itself depends on the model, see `dea`. Negative figures are
+    kept as well, but most methods refuse them by name: what a radial model says about a negative input depends on the zero
+    of its scale. Methods that allow them (translation invariance) say so.
     """
 
     units: tuple[Hashable, ...]
@@ -97,7 +115,7 @@ class Sample:
         ------
         SampleError
             If a column is missing, named twice or not numeric, if a unit is missing or stands there twice, or if a figure is
-            negative or infinite. The message names units and variables.
+            infinite. The message names units and variables.
 
         Examples
         --------
@@ -199,12 +217,11 @@ class Sample:
 
     def require_complete(self) -> None:
         """Raise SampleError, naming units and variables, if a figure of an input or output is missing."""
-        rows, columns = np.nonzero(np.isnan(np.hstack([self.X, self.Y])))
-        if len(rows):
-            variables = (*self.inputs, *self.outputs)
+        is_missing = np.isnan(np.hstack([self.X, self.Y]))
+        if is_missing.any():
             raise SampleError(
-                f"Figures are missing for {listed(dict.fromkeys(self.units[i] for i in rows))} "
-                f"({listed(dict.fromkeys(variables[j] for j in columns))}), and no unit can be compared on what is not known. "
+                f"Figures are missing for {describe(is_missing, self.units, (*self.inputs, *self.outputs))}, "
+                "and no unit can be compared on what is not known. "
                 "Call sample.without_missing() to leave these units out; it remembers who left."
             )
 
@@ -279,19 +296,9 @@ def _read_figures(table: pd.DataFrame, columns: tuple[str, ...], units: tuple[Ha
                 "Convert it with pandas.to_numeric first."
             )
     values = np.column_stack([table[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in columns])
-    for is_wrong, what, remedy in (
-        (np.isinf(values), "infinite", "Correct them or set them to missing."),
-        (values < 0, "negative", "Radial efficiency has no meaning for them; use the amount, not the balance."),
-    ):
-        if is_wrong.any():
-            raise SampleError(_describe(is_wrong, what, remedy, columns, units))
+    if (is_infinite := np.isinf(values)).any():
+        raise SampleError(
+            f"Figures are infinite for {describe(is_infinite, units, columns)}. Correct them or set them to missing."
+        )
     values.setflags(write=False)
     return values
-
-
-def _describe(is_wrong: Any, what: str, remedy: str, columns: tuple[str, ...], units: tuple[Hashable, ...]) -> str:
-    rows, places = np.nonzero(is_wrong)
-    return (
-        f"Figures are {what} for {listed(dict.fromkeys(units[i] for i in rows))} "
-        f"({listed(dict.fromkeys(columns[j] for j in places))}). {remedy}"
-    )

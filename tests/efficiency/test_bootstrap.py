@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from benchlib.efficiency import BootstrapResult, Sample, bootstrap, dea
-from benchlib.efficiency.inference import draw_distances, rule_of_thumb
+from benchlib.efficiency.inference.smoothed import draw_distances, rule_of_thumb
 from benchlib.errors import FewUnitsWarning, OptionError, SampleError, UnsolvedUnitsWarning
 from tests.efficiency.reference import ORIENTATION, REFERENCE
 

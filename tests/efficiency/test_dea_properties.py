@@ -211,7 +211,7 @@ def test_one_unit_is_its_own_frontier() -> None:
 
 def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch, synth43: Sample) -> None:
     alone = dea(synth43)
-    monkeypatch.setattr("benchlib.efficiency.solution.WORTH_THREADS", 0)
+    monkeypatch.setattr("benchlib.efficiency.nonparametric.solution.WORTH_THREADS", 0)
     together = dea(synth43)
     pd.testing.assert_frame_equal(alone.to_frame(), together.to_frame(), check_exact=True)
     pd.testing.assert_frame_equal(alone.multipliers, together.multipliers, check_exact=True)

@@ -156,7 +156,6 @@ BAD: list[tuple[str, Callable[[pd.DataFrame], Any], dict[str, Any], str]] = [
         "Column 'cost' holds .*not numbers .first value: '10'",
     ),
     ("infinite", set_cell("cost", np.inf), {}, r"infinite for 0001 \(cost\)"),
-    ("negative", set_cell("pupils", -1), {}, r"negative for 0001 \(pupils\)"),
 ]
 
 
@@ -167,6 +166,12 @@ def test_bad_tables(table: pd.DataFrame, change: Callable[..., Any], words: dict
 
 
 def test_long_lists_are_cut(table: pd.DataFrame) -> None:
-    long = pd.DataFrame({"x": -np.ones(9), "y": 1.0})
-    with pytest.raises(SampleError, match="negative for 0, 1, 2, 3, 4 and 4 more"):
+    long = pd.DataFrame({"x": np.full(9, np.inf), "y": 1.0})
+    with pytest.raises(SampleError, match="infinite for 0, 1, 2, 3, 4 and 4 more"):
         Sample.from_table(long, "x", "y")
+
+
+def test_negative_figures_are_kept_and_refused_by_the_method(table: pd.DataFrame) -> None:
+    sample = compose(set_cell("pupils", -1)(table))
+    with pytest.raises(SampleError, match=r"negative for 0001 \(pupils\)"):
+        fdh(sample.without_missing())

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchlib.efficiency import Sample, bootstrap, dea, solution
-from benchlib.efficiency.fallback import Answer
+from benchlib.efficiency import Sample, bootstrap, dea
 from benchlib.efficiency.kernels import radial
 from benchlib.efficiency.kernels.status import UNCERTIFIED
+from benchlib.efficiency.nonparametric import solution
+from benchlib.efficiency.nonparametric.fallback import Answer
 from benchlib.errors import SolverError, UnsolvedUnitsWarning
 
 pytestmark = pytest.mark.filterwarnings("ignore::benchlib.errors.FewUnitsWarning")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -12,8 +14,9 @@ from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-#: Changes when any kernel does.
-SOURCES = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()
+FOLDER = Path(__file__).parent
+#: What a kernel imports from its neighbours: `from benchlib.efficiency.kernels.simplex import`, or `from inner import`.
+NEIGHBOUR = re.compile(r"^(?:from|import) (?:[\w.]*\.)?(\w+)\b", re.MULTILINE)
 
 
 def compiled(function: Function) -> Function:
@@ -39,26 +42,51 @@ def compiled(function: Function) -> Function:
         dispatcher = njit(nogil=True, error_model="numpy")(function)
     else:
         if hasattr(dispatcher, "_cache"):  # not so with NUMBA_DISABLE_JIT=1, to step through kernels in a debugger
-            make_dependable(dispatcher._cache)
+            make_dependable(dispatcher._cache, Path(function.__code__.co_filename).stem)
     return cast(Function, dispatcher)
 
 
-def make_dependable(cache: Any) -> None:
-    """Let numba's cache of one function notice changes in all kernels, and let a full disk pass.
+@cache
+def stamp(name: str) -> str:
+    """Return a hash that changes with the kernels in file `name` and with every kernel file that these import.
+
+    Parameters
+    ----------
+    name : str
+        A file of this folder, without its ending.
+
+    Returns
+    -------
+    str
+    """
+    found: dict[str, str] = {}
+    waiting = [name]
+    while waiting:
+        path = FOLDER / f"{waiting.pop()}.py"
+        if path.stem not in found and path.exists():
+            found[path.stem] = path.read_text(encoding="utf-8")
+            waiting += NEIGHBOUR.findall(found[path.stem])
+    return hashlib.sha256("".join(found[stem] for stem in sorted(found)).encode()).hexdigest()
+
+
+def make_dependable(kept: Any, name: str) -> None:
+    """Let numba's cache of one function notice changes in the kernels it calls, and let a full disk pass.
 
     numba discards kept code when the function's own file changes; but the code contains the kernels that it calls, and these
     may stand in other files. And where code cannot be kept, it has been compiled nevertheless and can be run.
 
     Parameters
     ----------
-    cache : numba.core.caching.FunctionCache
+    kept : numba.core.caching.FunctionCache
         Changed in place.
+    name : str
+        The kernel file in which the function stands, without its ending.
     """
-    save = cache.save_overload
+    save = kept.save_overload
 
     def save_if_possible(signature: Any, code: Any) -> None:
         with suppress(OSError):
             save(signature, code)
 
-    cache._cache_file._source_stamp = SOURCES
-    cache.save_overload = save_if_possible
+    kept._cache_file._source_stamp = stamp(name)
+    kept.save_overload = save_if_possible

@@ -10,10 +10,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from benchlib.efficiency.fallback import solve_unit
 from benchlib.efficiency.kernels import disposal, radial
 from benchlib.efficiency.kernels.programme import Technology
 from benchlib.efficiency.kernels.status import UNCERTIFIED
+from benchlib.efficiency.nonparametric.fallback import solve_unit
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

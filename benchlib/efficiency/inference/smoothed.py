@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -12,11 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from benchlib.efficiency.checks import check_level, check_replications, check_seed, is_real
 from benchlib.efficiency.kernels.status import TOLERANCE
-from benchlib.efficiency.nonparametric import envelop, technology_of
-from benchlib.efficiency.results import FrontierResult
+from benchlib.efficiency.nonparametric.envelopment import envelop, technology_of
+from benchlib.efficiency.nonparametric.results import FrontierResult
+from benchlib.efficiency.nonparametric.solution import replicate_radial
+from benchlib.efficiency.results import TabularResult
 from benchlib.efficiency.sample import Sample, listed
-from benchlib.efficiency.solution import replicate_radial
 from benchlib.errors import OptionError, SampleError
 from benchlib.terms import Orientation, ReturnsToScale
 
@@ -27,7 +27,7 @@ NORMAL_IQR: Final = 1.349
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class BootstrapResult:
+class BootstrapResult(TabularResult):
     """Scores with what the bootstrap says about them.
 
     Attributes
@@ -42,26 +42,11 @@ class BootstrapResult:
         As in `FrontierResult`, and replications, level, bandwidth, n_highs and n_unsolved (programmes).
     """
 
-    scores: pd.DataFrame
     replicates: Floats
-    info: Mapping[str, Any]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a copy of the scores."""
-        return self.scores.copy()
-
-    def summary(self) -> str:
-        """Return the result as text."""
-        return f"{self._title()}\n\n" + self.scores.to_string(index=False, float_format="{:.4f}".format)
-
-    def __repr__(self) -> str:
-        return f"BootstrapResult({self._title()})"
-
-    def _repr_html_(self) -> str:
-        table = self.scores.to_html(index=False, escape=True, border=0, max_rows=60, float_format="{:.4f}".format)
-        return f"<p>{escape(self._title())}</p>{table}"
-
-    def _title(self) -> str:
+    @property
+    def title(self) -> str:
+        """The model, its options and what came out."""
         means = self.scores[["efficiency", "corrected"]].mean()
         return (
             f"Bootstrap of DEA, {self.info['orientation']} orientation, {self.info['rts']}; "
@@ -164,12 +149,16 @@ def bootstrap(
     >>> bool((result.scores["corrected"] < result.scores["efficiency"]).all())
     True
     """
-    _check_options(replications, level, seed, bandwidth, is_drawing=draws is None)
-    result = envelop(sample, orientation, rts, None, stacklevel=3)
+    level = check_level(level)
+    if draws is None:
+        generator = check_seed(seed)
+        replications = check_replications(replications, level)
+        _check_bandwidth(bandwidth)
+    result = envelop(sample, orientation, rts)
     distance = _distances(result)
     if draws is None:
         width = rule_of_thumb(distance) if bandwidth is None else float(bandwidth)
-        drawn = draw_distances(distance, width, replications, np.random.default_rng(seed))
+        drawn = draw_distances(distance, width, replications, generator)
     else:
         width = float("nan")
         drawn = _read_draws(draws, result, level)
@@ -186,7 +175,7 @@ def bootstrap(
         "n_unsolved": int(np.isnan(replicates).sum()),
     }
     replicates.setflags(write=False)
-    return BootstrapResult(_tabulate(result, distance, replicated, level), replicates, MappingProxyType(info))
+    return BootstrapResult(_tabulate(result, distance, replicated, level), MappingProxyType(info), replicates)
 
 
 def rule_of_thumb(distance: Floats) -> float:
@@ -281,40 +270,11 @@ def _tabulate(result: FrontierResult, distance: Floats, replicated: Floats, leve
     )
 
 
-def _check_options(replications: Any, level: Any, seed: Any, bandwidth: Any, *, is_drawing: bool) -> None:
-    """Raise OptionError unless numbers are in their ranges and a seed is there where draws are made."""
-    if not _is_real(level) or not 0.0 < level < 1.0:
-        raise OptionError(f"level={level!r} is not a probability between 0 and 1, such as 0.95.")
-    if not is_drawing:
-        return
-    if seed is None:
-        raise OptionError(
-            "seed is missing. Give an int or a numpy Generator, so that the same call gives the same result."
-        )
-    if not isinstance(seed, np.random.Generator) and not (_is_whole(seed) and seed >= 0):
-        raise OptionError(f"seed={seed!r} is neither an int from 0 on nor a numpy.random.Generator.")
-    if not _is_whole(replications):
-        raise OptionError(f"replications={replications!r} is not a whole number.")
-    _check_enough(int(replications), level)
-    if bandwidth is not None and not (_is_real(bandwidth) and 0.0 < bandwidth < np.inf):
+def _check_bandwidth(bandwidth: Any) -> None:
+    if bandwidth is not None and not (is_real(bandwidth) and 0.0 < bandwidth < np.inf):
         raise OptionError(
             f"bandwidth={bandwidth!r} is not a positive number. Without noise the bootstrap is inconsistent."
         )
-
-
-def _check_enough(replications: int, level: float) -> None:
-    if replications < (fewest := int(np.ceil(2.0 / (1.0 - level) - 1e-9))):
-        raise OptionError(
-            f"{replications} replications are too few for level={level:g}: at least {fewest}; 2000 are customary."
-        )
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _is_real(value: Any) -> bool:
-    return isinstance(value, float | np.floating) or _is_whole(value)
 
 
 def _read_draws(draws: ArrayLike, result: FrontierResult, level: float) -> Floats:
@@ -323,7 +283,7 @@ def _read_draws(draws: ArrayLike, result: FrontierResult, level: float) -> Float
     n = len(result.sample)
     if factors.ndim != 2 or factors.shape[1] != n:
         raise OptionError(f"draws has the shape {factors.shape}; needed is (replications, {n}): a column per unit.")
-    _check_enough(len(factors), level)
+    check_replications(len(factors), level)
     is_output = result.info["orientation"] == "output"
     with np.errstate(divide="ignore"):
         distances = factors if is_output else 1.0 / factors

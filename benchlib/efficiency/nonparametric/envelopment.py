@@ -1,27 +1,20 @@
-"""Envelopment of the observed units: `dea` (convex), `fdh` (free disposal only) and `scale_efficiency`."""
+"""Envelopment of the observed units: `dea` (convex) and `fdh` (free disposal only)."""
 
 from __future__ import annotations
 
-import warnings
 from types import MappingProxyType
-from typing import Final
 
 import numpy as np
-import pandas as pd
 
 from benchlib import __version__
+from benchlib.efficiency.checks import comparable, own_places, warn_if_few, warn_if_unsolved
 from benchlib.efficiency.kernels import status
 from benchlib.efficiency.kernels.programme import Technology
-from benchlib.efficiency.results import FrontierResult, ScaleResult
+from benchlib.efficiency.nonparametric.results import FrontierResult
+from benchlib.efficiency.nonparametric.solution import Floats, Solution, solve_disposal, solve_radial
 from benchlib.efficiency.sample import Sample, listed
-from benchlib.efficiency.solution import Floats, Integers, Solution, solve_disposal, solve_radial
-from benchlib.errors import FewUnitsWarning, SampleError, SolverError, UnsolvedUnitsWarning
+from benchlib.errors import SolverError
 from benchlib.terms import INTENSITY_BOUNDS, Orientation, ReturnsToScale, check_option
-
-#: Efficiencies under two returns to scale that differ by less are equal.
-SAME: Final = 1e-8
-#: What `scale_efficiency` compares with `vrs`.
-RESTRICTED: Final[tuple[ReturnsToScale, ...]] = ("crs", "nirs")
 
 
 def dea(
@@ -93,13 +86,14 @@ def dea(
     and productivity analysis, table 6.1):
 
     >>> import pandas as pd, warnings
+    >>> from benchlib.errors import FewUnitsWarning
     >>> warnings.simplefilter("ignore", FewUnitsWarning)
     >>> table = pd.DataFrame({"y": [1, 2, 3, 1, 2], "x1": [2, 2, 6, 3, 6], "x2": [5, 4, 6, 2, 2]}, index=[1, 2, 3, 4, 5])
     >>> sample = Sample.from_table(table, inputs=["x1", "x2"], outputs=["y"])
     >>> dea(sample, rts="crs").efficiency.round(3)
     array([0.5  , 1.   , 0.833, 0.714, 1.   ])
     """
-    return envelop(sample, orientation, rts, reference, stacklevel=3)
+    return envelop(sample, orientation, rts, reference)
 
 
 def fdh(
@@ -147,6 +141,7 @@ def fdh(
     Examples
     --------
     >>> import pandas as pd, warnings
+    >>> from benchlib.errors import FewUnitsWarning
     >>> warnings.simplefilter("ignore", FewUnitsWarning)
     >>> table = pd.DataFrame({"x": [2.0, 4.0, 5.0], "y": [1.0, 3.0, 2.0]}, index=["A", "B", "C"])
     >>> fdh(Sample.from_table(table, inputs="x", outputs="y")).peers
@@ -156,82 +151,27 @@ def fdh(
     2    C    B     1.0
     """
     check_option("orientation", orientation, Orientation)
-    reference = _comparable(sample, reference)
-    _warn_if_few(reference, stacklevel=3)
+    reference = comparable(sample, reference)
+    warn_if_few(reference)
     t = technology_of(reference, orientation, "vrs")
-    solution = solve_disposal(t, *figures(sample), _own(sample, reference))
-    result = _result("FDH", orientation, None, sample, reference, solution)
-    _warn_if_unsolved(result, stacklevel=3)
+    solution = solve_disposal(t, *figures(sample), own_places(sample, reference))
+    result = frontier_result("FDH", orientation, None, sample, reference, solution)
+    warn_if_unsolved(result.scores)
     return result
 
 
-def scale_efficiency(sample: Sample, *, orientation: Orientation = "input") -> ScaleResult:
-    """Split constant-returns efficiency into pure technical efficiency and scale, and say which way scale is off.
-
-    Scale efficiency is the `crs` over the `vrs` efficiency. Returns to scale are local: constant where the two are equal;
-    otherwise decreasing where the `nirs` efficiency equals the `vrs` efficiency, and increasing where it does not [1]_.
-
-    Parameters
-    ----------
-    sample : Sample
-        The n units to be scored, among themselves.
-    orientation : {"input", "output"}
-        What is to change; the direction of local returns to scale may differ between the two.
-
-    Returns
-    -------
-    ScaleResult
-        `scores` has unit, name, crs, vrs, scale, returns.
-
-    Raises
-    ------
-    OptionError, SampleError, SolverError
-        As `dea`.
-
-    References
-    ----------
-    .. [1] R. Färe, S. Grosskopf and C. A. K. Lovell (1985). The measurement of efficiency of production. Kluwer-Nijhoff.
-       https://doi.org/10.1007/978-94-015-7721-2
-    """
-    check_option("orientation", orientation, Orientation)
-    vrs = envelop(sample, orientation, "vrs", None, stacklevel=3)
-    own = _own(sample, sample)
-    crs, nirs = (
-        _result(
-            "DEA",
-            orientation,
-            rts,
-            sample,
-            sample,
-            solve_radial(technology_of(sample, orientation, rts), *figures(sample), own),
-        )
-        for rts in RESTRICTED
-    )
-    ratio = crs.efficiency / vrs.efficiency
-    scale = np.where(np.abs(ratio - 1.0) <= SAME, 1.0, ratio)
-    is_decreasing = np.abs(nirs.efficiency / vrs.efficiency - 1.0) <= SAME
-    words = pd.Series(
-        np.where(scale == 1.0, "constant", np.where(is_decreasing, "decreasing", "increasing")), dtype=object
-    )
-    scores = vrs.scores[["unit", "name"]].assign(
-        crs=crs.efficiency, vrs=vrs.efficiency, scale=scale, returns=words.where(~np.isnan(scale), None)
-    )
-    info = {**vrs.info, "rts": None, "n_unsolved": int(np.isnan(scale).sum())}
-    return ScaleResult(scores, MappingProxyType(info))
-
-
 def envelop(
-    sample: Sample, orientation: Orientation, rts: ReturnsToScale, reference: Sample | None, *, stacklevel: int
+    sample: Sample, orientation: Orientation, rts: ReturnsToScale, reference: Sample | None = None
 ) -> FrontierResult:
-    """Do what `dea` says, with warnings that point to the line `stacklevel` calls up."""
+    """Do what `dea` says: check, solve, label, warn."""
     check_option("orientation", orientation, Orientation)
     check_option("rts", rts, ReturnsToScale)
-    reference = _comparable(sample, reference)
-    _warn_if_few(reference, stacklevel=stacklevel + 1)
+    reference = comparable(sample, reference)
+    warn_if_few(reference)
     t = technology_of(reference, orientation, rts)
-    solution = solve_radial(t, *figures(sample), _own(sample, reference))
-    result = _result("DEA", orientation, rts, sample, reference, solution)
-    _warn_if_unsolved(result, stacklevel=stacklevel + 1)
+    solution = solve_radial(t, *figures(sample), own_places(sample, reference))
+    result = frontier_result("DEA", orientation, rts, sample, reference, solution)
+    warn_if_unsolved(result.scores)
     return result
 
 
@@ -247,44 +187,7 @@ def figures(sample: Sample) -> tuple[Floats, Floats]:
     return sample.X.copy(), sample.Y.copy()
 
 
-def _comparable(sample: Sample, reference: Sample | None) -> Sample:
-    """Return the reference with its variables in the order of the sample, both known to be complete."""
-    sample.require_complete()
-    if reference is None or reference is sample:
-        return sample
-    if (set(reference.inputs), set(reference.outputs)) != (set(sample.inputs), set(sample.outputs)):
-        raise SampleError(
-            f"The reference has other variables than the sample: {reference!r} against {sample!r}. "
-            "Units can only be compared on the same inputs and outputs."
-        )
-    if (reference.inputs, reference.outputs) != (sample.inputs, sample.outputs):
-        reference = Sample.from_table(
-            reference.to_frame(), sample.inputs, sample.outputs, "unit", reference.context, label="name"
-        )
-    reference.require_complete()
-    return reference
-
-
-def _own(sample: Sample, reference: Sample) -> Integers:
-    """Return where each unit stands in the reference, -1 if it does not."""
-    place = {unit: k for k, unit in enumerate(reference.units)}
-    return np.array([place.get(unit, -1) for unit in sample.units], dtype=np.int64)
-
-
-def _warn_if_few(reference: Sample, *, stacklevel: int) -> None:
-    m, s, n = len(reference.inputs), len(reference.outputs), len(reference)
-    enough = max(m * s, 3 * (m + s))
-    if n < enough:
-        warnings.warn(
-            f"{n} units are few for {m} input{'s' * (m > 1)} and {s} output{'s' * (s > 1)}; from {enough} on, scores tell units "
-            "apart. Efficiency is overstated: use fewer variables or more units. To accept it: "
-            "warnings.simplefilter('ignore', benchlib.errors.FewUnitsWarning).",
-            FewUnitsWarning,
-            stacklevel=stacklevel,
-        )
-
-
-def _result(
+def frontier_result(
     method: str,
     orientation: Orientation,
     rts: ReturnsToScale | None,
@@ -292,6 +195,7 @@ def _result(
     reference: Sample,
     solution: Solution,
 ) -> FrontierResult:
+    """Return the labelled result of a solved model, or raise SolverError if no unit has a score."""
     is_unsolved = np.isnan(solution.farrell)
     info = {
         "method": method,
@@ -311,14 +215,3 @@ def _result(
         reasons = listed(dict.fromkeys(result.scores["reason"]))
         raise SolverError(f"No unit could be scored: {reasons}. Look at the inputs and outputs of the sample.")
     return result
-
-
-def _warn_if_unsolved(result: FrontierResult, *, stacklevel: int) -> None:
-    if result.info["n_unsolved"]:
-        lost = result.scores[np.isnan(result.efficiency)]
-        named = listed(f"{unit} ({reason})" for unit, reason in zip(lost["unit"], lost["reason"], strict=True))
-        warnings.warn(
-            f"Without a score: {named}. Their efficiency is NaN; leave them out with sample.subset(...) or mend their figures.",
-            UnsolvedUnitsWarning,
-            stacklevel=stacklevel,
-        )

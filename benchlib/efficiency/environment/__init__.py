@@ -1,0 +1,1 @@
+"""What context has to do with efficiency: the second stage and the test of separability."""

@@ -1,0 +1,1 @@
+"""How sure are scores: bootstraps, tests and intervals."""

@@ -1,0 +1,1 @@
+"""Change over time: indices of productivity and their parts."""

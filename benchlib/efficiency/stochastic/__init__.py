@@ -1,0 +1,1 @@
+"""Frontiers with noise: stochastic frontier analysis by maximum likelihood."""
