@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchlib.efficiency import Sample, dea
+from benchlib.efficiency import Sample, dea, fdh
 from benchlib.errors import SampleError
 
 
