@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copyreg
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -14,6 +16,15 @@ import pandas as pd
 SHOWN: Final = 60
 #: How numbers of a table are written where they are only looked at.
 LOOK: Final = "{:.4f}".format
+
+
+def read_only(items: Mapping[str, Any]) -> MappingProxyType[str, Any]:
+    """Return a copy that cannot be changed."""
+    return MappingProxyType(dict(items))
+
+
+# Results travel between processes and into the cache; a read-only mapping cannot be pickled by itself.
+copyreg.pickle(MappingProxyType, lambda view: (read_only, (dict(view),)))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
