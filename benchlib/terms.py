@@ -28,11 +28,24 @@ Direction = Literal["proportional", "inputs", "outputs", "mean"]
 SlackOrientation = Literal["input", "output", "both"]
 SlackWeights = Literal["range", "observed", "deviation", "none"]
 Goal = Literal["aggressive", "benevolent"]
+Method = Literal[
+    "dea",
+    "bootstrap",
+    "fdh",
+    "order_m",
+    "order_alpha",
+    "slacks_based",
+    "super_efficiency",
+    "cross_efficiency",
+    "sfa",
+]
 BandwidthRule = Literal["rule", "cross-validation"]
 Decomposition = Literal["fgnz", "ray-desli"]
 FrontierKind = Literal["production", "cost"]
+TruncationSide = Literal["left", "right"]
 FunctionalForm = Literal["cobb-douglas", "translog"]
 InefficiencyDistribution = Literal["half-normal", "exponential", "truncated-normal"]
+Decay = Literal["none", "time", "independent"]
 Access = Literal["public", "members"]
 Classification = Literal["2009", "2021", "2025"]
 Status = Literal["observed", "estimated", "harmonised", "missing", "suppressed"]

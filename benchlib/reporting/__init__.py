@@ -27,7 +27,7 @@ _HOME_OF = {
         ),
         "benchlib.reporting.compose": ("Blocks", "bullets", "facts", "heading", "note", "say", "show", "table"),
         "benchlib.reporting.export": ("export_html",),
-        "benchlib.reporting.parameters": ("MunicipalityParameters",),
+        "benchlib.reporting.parameters": ("MunicipalityParameters", "ServiceParameters"),
         "benchlib.reporting.provenance": ("collect_warnings",),
         "benchlib.reporting.run": ("ReportFiles", "run_report"),
         "benchlib.reporting.words": ("Name", "Words"),

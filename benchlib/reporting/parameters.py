@@ -16,10 +16,10 @@ import datetime
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Self, cast, get_args, get_origin, get_type_hints
 
 from benchlib.errors import ParameterError
-from benchlib.terms import Access, Classification, Language
+from benchlib.terms import Access, Classification, Language, Method
 
 #: The first line of the cell in which papermill writes the parameters of a run.
 _INJECTED = "# Parameters"
@@ -153,6 +153,17 @@ class Parameters:
         ]
 
 
+#: Parameters that several notebooks share, each with its one rule.
+Year = Annotated[int, Rule("Year of the figures.", bounds=(2000, 2100))]
+Territory = Annotated[Classification, Rule("Municipalities of 2009 (119), 2021 (43) or 2025 (42).")]
+ReportLanguage = Annotated[Language, Rule("Language of the report.", flag="lang")]
+ServiceId = Annotated[str, Rule("The public service whose efficiency is scored.")]
+Replications = Annotated[int, Rule("Replications of the bootstrap.", bounds=(100, 100_000))]
+Seed = Annotated[int, Rule("Seed of the bootstrap; the same seed, the same report.", bounds=(0, 2**32 - 1))]
+FiguresAccess = Annotated[Access, Rule("Figures to use: public, or also those for members only.")]
+Day = Annotated[str | None, Rule("Use the figures as published on this day, like 2014-06-30.")]
+
+
 @dataclass(frozen=True)
 class MunicipalityParameters(Parameters):
     """Parameters of the report about one municipality (`notebooks/municipality.ipynb`)."""
@@ -160,9 +171,9 @@ class MunicipalityParameters(Parameters):
     notebook = "municipality"
 
     municipality: Annotated[str, Rule("Name or code of the municipality.")] = "Bauskas novads"
-    year: Annotated[int, Rule("Year of the figures.", bounds=(2000, 2100))] = 2013
-    territory: Annotated[Classification, Rule("Municipalities of 2009 (119), 2021 (43) or 2025 (42).")] = "2025"
-    language: Annotated[Language, Rule("Language of the report.", flag="lang")] = "lv"
+    year: Year = 2013
+    territory: Territory = "2025"
+    language: ReportLanguage = "lv"
     group: Annotated[
         str,
         Rule(
@@ -170,23 +181,63 @@ class MunicipalityParameters(Parameters):
             "or a list of your own like 'own: Bauskas novads; Dobeles novads'."
         ),
     ] = "similar"
-    service: Annotated[str, Rule("The public service whose efficiency is scored.")] = "schools"
-    replications: Annotated[int, Rule("Replications of the bootstrap.", bounds=(100, 100_000))] = 2000
-    seed: Annotated[int, Rule("Seed of the bootstrap; the same seed, the same report.", bounds=(0, 2**32 - 1))] = 1
-    access: Annotated[Access, Rule("Figures to use: public, or also those for members only.")] = "public"
-    as_of: Annotated[str | None, Rule("Use the figures as published on this day, like 2014-06-30.")] = None
+    service: ServiceId = "schools"
+    replications: Replications = 2000
+    seed: Seed = 1
+    access: FiguresAccess = "public"
+    as_of: Day = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.as_of is not None:
-            try:
-                datetime.datetime.strptime(self.as_of, "%Y-%m-%d")
-            except ValueError as error:
-                raise ParameterError(f"as_of={self.as_of!r:.80} is not a day. Write it like 2014-06-30.") from error
+        _check_day(self.as_of)
+
+
+@dataclass(frozen=True)
+class ServiceParameters(Parameters):
+    """Parameters of the report about one public service in all municipalities (`notebooks/service.ipynb`)."""
+
+    notebook = "service"
+
+    service: ServiceId = "schools"
+    year: Year = 2013
+    territory: Territory = "2025"
+    methods: Annotated[str, Rule(f"Methods to compare, separated by commas, of: {', '.join(get_args(Method))}.")] = (
+        "dea, bootstrap, fdh, order_m, sfa"
+    )
+    language: ReportLanguage = "lv"
+    replications: Replications = 2000
+    seed: Seed = 1
+    access: FiguresAccess = "public"
+    as_of: Day = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_day(self.as_of)
+        known = get_args(Method)
+        unknown = [word for word in self.method_words if word not in known]
+        if unknown or not self.method_words:
+            named = f"names {unknown[0]!r:.80}, which is not a method" if unknown else "names none"
+            raise ParameterError(f"methods={self.methods!r:.80} {named}. Known: {', '.join(known)}.")
+
+    @property
+    def method_words(self) -> tuple[Method, ...]:
+        """The methods as words, each once, in their order."""
+        words = (word.strip() for word in self.methods.split(","))
+        return cast("tuple[Method, ...]", tuple(dict.fromkeys(word for word in words if word)))
+
+
+def _check_day(day: str | None) -> None:
+    if day is not None:
+        try:
+            datetime.datetime.strptime(day, "%Y-%m-%d")
+        except ValueError as error:
+            raise ParameterError(f"as_of={day!r:.80} is not a day. Write it like 2014-06-30.") from error
 
 
 #: The schema of each notebook that can be run.
-SCHEMAS: dict[str, type[Parameters]] = {schema.notebook: schema for schema in (MunicipalityParameters,)}
+SCHEMAS: dict[str, type[Parameters]] = {
+    schema.notebook: schema for schema in (MunicipalityParameters, ServiceParameters)
+}
 
 
 def _checked(spec: Spec, value: Any) -> Any:

@@ -19,7 +19,7 @@ from benchlib.indicators import find_municipality, load_catalogue, notebooks_fol
 from benchlib.reporting.execute import Execution, Progress, execute
 from benchlib.reporting.export import export_html
 from benchlib.reporting.normalise import normalise
-from benchlib.reporting.parameters import SCHEMAS, MunicipalityParameters, Parameters
+from benchlib.reporting.parameters import SCHEMAS, MunicipalityParameters, Parameters, ServiceParameters
 from benchlib.reporting.words import slug
 from benchlib.terms import check_option
 
@@ -64,10 +64,10 @@ def run_report(
     Parameters
     ----------
     notebook : str or pathlib.Path
-        Name of a notebook of the project ("municipality"), or the path of an `.ipynb` file of your own with the same
-        parameters.
+        Name of a notebook of the project ("municipality", "service"), or the path of an `.ipynb` file of your own with the
+        parameters of "municipality".
     parameters : mapping, optional
-        Parameters of the notebook; those left out have their defaults (see `MunicipalityParameters`).
+        Parameters of the notebook; those left out have their defaults (see `MunicipalityParameters` and `ServiceParameters`).
     out : str or pathlib.Path
         Folder for the files; it is made if needed.
     formats : sequence of {"html", "ipynb"}
@@ -80,7 +80,8 @@ def run_report(
     Returns
     -------
     ReportFiles
-        `<municipality>-<year>-<language>.html` and `.ipynb`; with "of-2009" after the name for another classification.
+        `<municipality>-<year>-<language>.html` and `.ipynb` (for a service `service-<id>-...`); with "of-2009" after the name for
+        another classification.
 
     Raises
     ------
@@ -133,22 +134,29 @@ def _check(schema: type[Parameters], values: Mapping[str, Any]) -> tuple[Paramet
     The names go through `slug`, so that whatever a name contains, the files stay inside their folder.
     """
     parameters = schema.from_mapping(values)
-    if not isinstance(parameters, MunicipalityParameters):
+    if isinstance(parameters, MunicipalityParameters):
+        subject = find_municipality(parameters.municipality, parameters.territory).name
+        named_members(parameters.group, parameters.territory)
+    elif isinstance(parameters, ServiceParameters):
+        subject = f"service-{parameters.service}"
+    else:
         return parameters, slug(schema.notebook)
-    territory = find_municipality(parameters.municipality, parameters.territory)
+    _check_service(parameters.service, parameters.year)
+    of = "" if parameters.territory == type(parameters).territory else f"-of-{parameters.territory}"
+    return parameters, f"{slug(subject)}{of}-{parameters.year}-{parameters.language}"
+
+
+def _check_service(service: str, year: int) -> None:
     services = load_catalogue().services
-    if parameters.service not in services:
-        raise ParameterError(f"service={parameters.service!r:.80} is not a service. Known: {', '.join(services)}.")
-    named_members(parameters.group, parameters.territory)
-    years = services[parameters.service].years
-    if parameters.year not in years:
+    if service not in services:
+        raise ParameterError(f"service={service!r:.80} is not a service. Known: {', '.join(services)}.")
+    years = services[service].years
+    if year not in years:
         listed = ", ".join(map(str, years))
         raise ParameterError(
-            f"year={parameters.year}: the service {parameters.service!r} has figures for {listed} only, so there is nothing to compare. "
+            f"year={year}: the service {service!r} has figures for {listed} only, so there is nothing to compare. "
             "Name one of these years."
         )
-    of = "" if parameters.territory == MunicipalityParameters.territory else f"-of-{parameters.territory}"
-    return parameters, f"{slug(territory.name)}{of}-{parameters.year}-{parameters.language}"
 
 
 def _prepare(folder: Path, stem: str) -> Path:
