@@ -60,10 +60,16 @@ def own_places(sample: Sample, reference: Sample) -> NDArray[np.int64]:
     return np.array([place.get(unit, -1) for unit in sample.units], dtype=np.int64)
 
 
+def enough_units(reference: Sample) -> int:
+    """Return from how many units on scores tell units apart: max(m * s, 3 * (m + s)), for m inputs and s outputs."""
+    m, s = len(reference.inputs), len(reference.outputs)
+    return max(m * s, 3 * (m + s))
+
+
 def warn_if_few(reference: Sample) -> None:
-    """Warn if there are fewer units than max(m * s, 3 * (m + s)), for m inputs and s outputs."""
+    """Warn if there are fewer units than `enough_units`."""
     m, s, n = len(reference.inputs), len(reference.outputs), len(reference)
-    enough = max(m * s, 3 * (m + s))
+    enough = enough_units(reference)
     if n < enough:
         warn(
             f"{n} units are few for {m} input{'s' * (m > 1)} and {s} output{'s' * (s > 1)}; from {enough} on, scores tell units "

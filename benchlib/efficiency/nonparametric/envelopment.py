@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
 
-from benchlib import __version__
 from benchlib.efficiency.checks import comparable, own_places, warn_if_few, warn_if_unsolved
-from benchlib.efficiency.kernels import status
 from benchlib.efficiency.kernels.programme import Technology
-from benchlib.efficiency.nonparametric.results import FrontierResult
-from benchlib.efficiency.nonparametric.solution import Floats, Solution, solve_disposal, solve_radial
-from benchlib.efficiency.sample import Sample, listed
-from benchlib.errors import SolverError
+from benchlib.efficiency.nonparametric.extended import (
+    PLAIN,
+    Extension,
+    WeightRatio,
+    may_be_negative,
+    read_extension,
+    solve_extended,
+)
+from benchlib.efficiency.nonparametric.results import FrontierResult, model_info, require_a_score
+from benchlib.efficiency.nonparametric.solution import Floats, Solution, slack_weights, solve_disposal, solve_radial
+from benchlib.efficiency.sample import Sample
 from benchlib.terms import INTENSITY_BOUNDS, Orientation, ReturnsToScale, check_option
 
 
@@ -23,6 +28,9 @@ def dea(
     orientation: Orientation = "input",
     rts: ReturnsToScale = "vrs",
     reference: Sample | None = None,
+    fixed: str | Sequence[str] = (),
+    undesirable: str | Sequence[str] = (),
+    restrictions: WeightRatio | Sequence[WeightRatio] = (),
 ) -> FrontierResult:
     """Score units by data envelopment analysis: against all combinations of reference units.
 
@@ -44,6 +52,14 @@ def dea(
         The K units that span the technology, with the same inputs and outputs; by default the sample itself. Units outside the
         technology of another reference have an efficiency above 1 (status `outside`) or, where no proportional change leads
         into it, none (status `infeasible`).
+    fixed : list of str
+        Inputs and outputs that a unit cannot change. It is compared with combinations that use no more (bring about no less) of them,
+        but they neither shrink nor grow, have no slack, and their target is what is observed [3]_.
+    undesirable : list of str
+        Outputs of which less is better, such as emissions. They stay where they are in either orientation, and can only fall
+        together with the other outputs (weak disposability); to see them shrink, use `directional`.
+    restrictions : list of WeightRatio
+        Ranges for ratios of multipliers.
 
     Returns
     -------
@@ -53,9 +69,10 @@ def dea(
     Raises
     ------
     OptionError
-        If orientation or rts is not one of the words.
+        If orientation or rts is not one of the words, if nothing is left to change, or if restrictions contradict each other.
     SampleError
-        If a figure is missing, or if the reference has other variables.
+        If a figure is missing or negative, if the reference has other variables, or if fixed, undesirable or restrictions name
+        variables that are not there or have another role.
     SolverError
         If no unit at all has a score.
 
@@ -70,7 +87,21 @@ def dea(
     -----
     Zeros: a unit that does not use some input is compared only with units that do not use it either. A unit without any input has
     no score in input orientation, one without any output none in output orientation nor, under `crs` and `nirs`, in input
-    orientation. Every solution is certified (primal and dual feasible, duality gap below 1e-9, relative to the unit's own
+    orientation.
+
+    Negative figures are allowed where a shift of the scale changes neither scores nor peers nor slacks: under `vrs`, in outputs
+    and fixed inputs in input orientation, in inputs and fixed outputs in output orientation, without undesirable outputs.
+    Anywhere else they are refused by name.
+
+    The row of a fixed input is ``sum_k lambda_k x_k <= x``, without the factor and without scaling by the sum of the intensities, under
+    all returns to scale; Banker and Morey [3]_ scale it under `crs`. With undesirable outputs the technology is that of Kuosmanen [4]_:
+    each reference unit may stop a part of its own activity, by which all its outputs fall and no input does. Under `crs` and `nirs` that
+    equals the textbook form, in which the undesirable outputs are equations.
+
+    Restrictions enter as trades: what one unit of a variable is at least worth in another can be had in exchange. Targets lie in the
+    technology so widened; they are not negative.
+
+    Every solution is certified (primal and dual feasible, duality gap below 1e-9, relative to the unit's own
     figures); what the own simplex method cannot certify is solved by HiGHS and counted in `info`.
 
     References
@@ -79,6 +110,10 @@ def dea(
        of Operational Research 2(6), 429-444. https://doi.org/10.1016/0377-2217(78)90138-8
     .. [2] R. D. Banker, A. Charnes and W. W. Cooper (1984). Some models for estimating technical and scale inefficiencies
        in data envelopment analysis. Management Science 30(9), 1078-1092. https://doi.org/10.1287/mnsc.30.9.1078
+    .. [3] R. D. Banker and R. C. Morey (1986). Efficiency analysis for exogenously fixed inputs and outputs. Operations
+       Research 34(4), 513-521. https://doi.org/10.1287/opre.34.4.513
+    .. [4] T. Kuosmanen (2005). Weak disposability in nonparametric production analysis with undesirable outputs. American Journal
+       of Agricultural Economics 87(4), 1077-1082. https://doi.org/10.1111/j.1467-8276.2005.00788.x
 
     Examples
     --------
@@ -93,7 +128,7 @@ def dea(
     >>> dea(sample, rts="crs").efficiency.round(3)
     array([0.5  , 1.   , 0.833, 0.714, 1.   ])
     """
-    return envelop(sample, orientation, rts, reference)
+    return envelop(sample, orientation, rts, reference, fixed, undesirable, restrictions)
 
 
 def fdh(
@@ -161,16 +196,27 @@ def fdh(
 
 
 def envelop(
-    sample: Sample, orientation: Orientation, rts: ReturnsToScale, reference: Sample | None = None
+    sample: Sample,
+    orientation: Orientation,
+    rts: ReturnsToScale,
+    reference: Sample | None = None,
+    fixed: str | Sequence[str] = (),
+    undesirable: str | Sequence[str] = (),
+    restrictions: WeightRatio | Sequence[WeightRatio] = (),
 ) -> FrontierResult:
-    """Do what `dea` says: check, solve, label, warn."""
+    """Do what `dea` says: check, solve, label, warn. The fast kernel takes the plain models without negative figures."""
     check_option("orientation", orientation, Orientation)
     check_option("rts", rts, ReturnsToScale)
-    reference = comparable(sample, reference)
+    extension = read_extension(sample, orientation, fixed, undesirable, restrictions)
+    reference = comparable(sample, reference, may_be_negative=may_be_negative(sample, orientation, rts, extension))
     warn_if_few(reference)
     t = technology_of(reference, orientation, rts)
-    solution = solve_radial(t, *figures(sample), own_places(sample, reference))
-    result = frontier_result("DEA", orientation, rts, sample, reference, solution)
+    X, Y = figures(sample)
+    if extension or min(values.min() for values in (X, Y, t.X, t.Y)) < 0.0:
+        solution = solve_extended(sample, reference, orientation, rts, extension, slack_weights(t))
+    else:
+        solution = solve_radial(t, X, Y, own_places(sample, reference))
+    result = frontier_result("DEA", orientation, rts, sample, reference, solution, extension)
     warn_if_unsolved(result.scores)
     return result
 
@@ -194,24 +240,13 @@ def frontier_result(
     sample: Sample,
     reference: Sample,
     solution: Solution,
+    extension: Extension = PLAIN,
 ) -> FrontierResult:
     """Return the labelled result of a solved model, or raise SolverError if no unit has a score."""
-    is_unsolved = np.isnan(solution.farrell)
-    info = {
-        "method": method,
-        "orientation": orientation,
-        "rts": rts,
-        "n_units": len(sample),
-        "n_reference": len(reference),
-        "inputs": sample.inputs,
-        "outputs": sample.outputs,
-        "n_certified": int(np.sum(solution.status == status.SOLVED)),
-        "n_highs": solution.by_highs,
-        "n_unsolved": int(is_unsolved.sum()),
-        "version": __version__,
+    options = {"orientation": orientation, "rts": rts} | {
+        name: given for name, given in vars(extension).items() if given
     }
-    result = FrontierResult(sample, reference, solution, MappingProxyType(info))
-    if is_unsolved.all():
-        reasons = listed(dict.fromkeys(result.scores["reason"]))
-        raise SolverError(f"No unit could be scored: {reasons}. Look at the inputs and outputs of the sample.")
+    info = model_info(method, sample, reference, solution.status, solution.by_highs, **options)
+    result = FrontierResult(sample, reference, solution, info)
+    require_a_score(result.scores)
     return result

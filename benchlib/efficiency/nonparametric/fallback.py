@@ -68,7 +68,7 @@ def solve_unit(t: Technology, x: Floats, y: Floats, slack_weights: Floats) -> An
 
     p.cost[factor] = -1.0 if t.is_output else 1.0
     upper = np.where(p.is_open, np.inf, 0.0)
-    status, values = _minimise(p, np.zeros_like(upper), upper)
+    status, values = minimise(p, np.zeros_like(upper), upper)
     if status != SOLVED:
         return Answer(status)
     farrell = float(values[factor])
@@ -81,7 +81,7 @@ def solve_unit(t: Technology, x: Floats, y: Floats, slack_weights: Floats) -> An
     p.cost[factor + 1 : factor + 1 + variables] = -slack_weights * scale / (slack_weights * scale).max()
     lower = np.zeros_like(upper)
     lower[factor] = upper[factor] = farrell
-    status, values = _minimise(p, lower, upper)
+    status, values = minimise(p, lower, upper)
     if status != SOLVED:
         return Answer(status)
     values[values < TOLERANCE] = 0.0
@@ -89,7 +89,7 @@ def solve_unit(t: Technology, x: Floats, y: Floats, slack_weights: Floats) -> An
     return Answer(SOLVED, farrell, values[:factor] * intensity, slacks, multipliers)
 
 
-def _minimise(p: Programme, lower: Floats, upper: Floats) -> tuple[int, Floats]:
+def minimise(p: Programme, lower: Floats, upper: Floats) -> tuple[int, Floats]:
     """Return status and values of the columns of `p` within bounds, certified; the duals are left in `p`."""
     from scipy.optimize import linprog  # 0.4 s, and hardly any run needs it
 
