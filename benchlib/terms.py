@@ -40,9 +40,12 @@ Method = Literal[
     "sfa",
 ]
 BandwidthRule = Literal["rule", "cross-validation"]
+FrontierUnits = Literal["drop", "keep"]
+ScaleHypothesis = Literal["crs", "nirs"]
 Decomposition = Literal["fgnz", "ray-desli"]
 FrontierKind = Literal["production", "cost"]
 TruncationSide = Literal["left", "right"]
+TestedReturns = Literal["crs", "vrs"]
 FunctionalForm = Literal["cobb-douglas", "translog"]
 InefficiencyDistribution = Literal["half-normal", "exponential", "truncated-normal"]
 Decay = Literal["none", "time", "independent"]
