@@ -142,7 +142,8 @@ def score_unit(p: Programme, t: Technology, x: Floats, y: Floats, own: int, scal
     x, y : ndarray, shapes (m,) and (s,)
         Inputs and outputs of the unit.
     own : int
-        Where the unit itself stands in the reference, or -1.
+        Where the unit itself stands in the reference; -1 if it does not; -2 - k if it stands at k and is not to be compared with
+        itself.
     scale, intensity : ndarray, shapes (m + s,) and (K,)
         Receive the divisors of the rows, and what turns the values of the columns into intensities.
 
@@ -155,6 +156,8 @@ def score_unit(p: Programme, t: Technology, x: Floats, y: Floats, own: int, scal
     if outcome != SOLVED:
         return outcome
     load_unit(p, t, scale, x, y)
+    if own < -1:
+        p.is_open[-2 - own] = False
     start = choose_start(p, t, own)
     if start == FREE_START:
         return UNBOUNDED
@@ -258,7 +261,7 @@ def solve_units(
     X, Y : ndarray, shapes (n, m) and (n, s)
         Inputs and outputs of the evaluated units.
     own : ndarray, shape (n,)
-        Where each unit stands in the reference, or -1.
+        As in `score_unit`.
     slack_weights : ndarray, shape (m + s,)
         Positive weight of one unit of measurement of each variable's slack in the second stage.
     first, last : int

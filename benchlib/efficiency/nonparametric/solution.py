@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 
 from benchlib.efficiency.kernels import disposal, radial
 from benchlib.efficiency.kernels.programme import Technology
-from benchlib.efficiency.kernels.status import UNCERTIFIED
+from benchlib.efficiency.kernels.status import TOLERANCE, UNCERTIFIED
 from benchlib.efficiency.nonparametric.fallback import solve_unit
+from benchlib.efficiency.nonparametric.frame import part, span
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 #: Below this many entries of the technology times units, starting threads costs more than they save.
 WORTH_THREADS = 200_000
+#: From so many reference units on, those that span the technology are looked for first.
+LARGE = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +87,10 @@ def slack_weights(t: Technology) -> Floats:
     return 1.0 / np.where(spread > 0.0, spread, 1.0)
 
 
-def solve_radial(t: Technology, X: Floats, Y: Floats, own: Integers) -> Solution:
+def solve_radial(t: Technology, X: Floats, Y: Floats, own: Integers, *, without_own: bool = False) -> Solution:
     """Solve both stages of the radial programmes of n units.
+
+    Many units against a large reference are scored against the few reference units that span the same technology.
 
     Parameters
     ----------
@@ -95,14 +100,38 @@ def solve_radial(t: Technology, X: Floats, Y: Floats, own: Integers) -> Solution
         Inputs and outputs of the evaluated units.
     own : ndarray, shape (n,)
         Where each unit stands in the reference, or -1.
+    without_own : bool
+        Compare each unit with all others only (super-efficiency).
 
     Returns
     -------
     Solution
     """
+    weights = slack_weights(t)
+    count = t.X.shape[1]
+    if count < LARGE or len(X) * LARGE < count:
+        return _solve_all(t, X, Y, own, weights, without_own=without_own)
+    members = span(t, _first_stage)
+    place = np.full(count + 1, -1, dtype=np.int64)  # the last for own = -1
+    place[members] = np.arange(len(members))
+    found = _solve_all(part(t, members), X, Y, place[own], weights)
+    found.peers[found.peers >= 0] = members[found.peers[found.peers >= 0]]
+    _be_own_peer(found, own)
+    if without_own and len(spanning := np.flatnonzero((own >= 0) & (place[own] >= 0))):
+        # Without one of these the technology is another: they are compared with everybody else.
+        found = _replace_units(
+            found, spanning, _solve_all(t, X[spanning], Y[spanning], own[spanning], weights, without_own=True)
+        )
+    return found
+
+
+def _solve_all(
+    t: Technology, X: Floats, Y: Floats, own: Integers, weights: Floats, *, without_own: bool = False
+) -> Solution:
+    """Solve the programmes of n units with every reference unit in them."""
     n, variables = len(X), X.shape[1] + Y.shape[1]
     found = _empty(n, variables, peers=variables + 1, multipliers=variables + 1)
-    weights = slack_weights(t)
+    own = np.where((own >= 0) & without_own, -2 - own, own)
 
     def work(first: int, last: int) -> None:
         radial.solve_units(
@@ -113,8 +142,24 @@ def solve_radial(t: Technology, X: Floats, Y: Floats, own: Integers) -> Solution
     share_out(work, n, n * t.X.size)
     doubtful = np.flatnonzero(found.status == UNCERTIFIED)
     for j in doubtful.tolist():
-        _ask_highs(t, X[j], Y[j], weights, found, j)
+        _ask_highs(t, X[j], Y[j], int(own[j]), weights, found, j)
     return replace(found, by_highs=len(doubtful))
+
+
+def _first_stage(t: Technology, X: Floats, Y: Floats, with_multipliers: bool) -> tuple[Floats, Integers, Floats]:
+    """Return Farrell factors, status and multipliers (empty unless asked for) of units that are not in the reference."""
+    n, own, weights = len(X), np.full(len(X), -1, dtype=np.int64), slack_weights(t)
+    if with_multipliers:
+        found = _solve_all(t, X, Y, own, weights)
+        return found.farrell, found.status, found.multipliers
+    farrell, status = np.full(n, np.nan), np.full(n, UNCERTIFIED, dtype=np.int64)
+    no_peers, nothing = np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0))
+
+    def work(first: int, last: int) -> None:
+        radial.solve_units(t, X, Y, own, weights, first, last, farrell, status, no_peers, nothing, nothing, nothing)
+
+    share_out(work, n, n * t.X.size)
+    return farrell, status, nothing
 
 
 def solve_disposal(t: Technology, X: Floats, Y: Floats, own: Integers) -> Solution:
@@ -185,9 +230,24 @@ def _empty(n: int, variables: int, *, peers: int, multipliers: int) -> Solution:
     )
 
 
-def _ask_highs(t: Technology, x: Floats, y: Floats, weights: Floats, found: Solution, j: int) -> None:
-    """Fill in unit `j` of `found` by HiGHS."""
-    answer = solve_unit(t, x, y, weights)
+def _be_own_peer(found: Solution, own: Integers) -> None:
+    """Let units on the frontier that do not span it be their own peers, as they would be with everybody in the programme."""
+    is_efficient = (own >= 0) & (np.abs(found.farrell - 1.0) <= TOLERANCE) & ~(found.slacks > 0.0).any(axis=1)
+    found.peers[is_efficient], found.weights[is_efficient] = -1, 0.0
+    found.peers[is_efficient, 0], found.weights[is_efficient, 0] = own[is_efficient], 1.0
+
+
+def _replace_units(found: Solution, places: Integers, better: Solution) -> Solution:
+    """Return the solution with that of some units replaced."""
+    for name in ("farrell", "status", "peers", "weights", "slacks", "multipliers"):
+        getattr(found, name)[places] = getattr(better, name)
+    return replace(found, by_highs=found.by_highs + better.by_highs)
+
+
+def _ask_highs(t: Technology, x: Floats, y: Floats, own: int, weights: Floats, found: Solution, j: int) -> None:
+    """Fill in unit `j` of `found` by HiGHS; `own` as in `kernels.radial.score_unit`."""
+    others = np.delete(np.arange(t.X.shape[1]), -2 - own) if own < -1 else np.arange(t.X.shape[1])
+    answer = solve_unit(part(t, others) if own < -1 else t, x, y, weights)
     found.status[j] = answer.status
     found.multipliers[j] = np.nan
     if not np.isnan(answer.farrell):
@@ -196,5 +256,5 @@ def _ask_highs(t: Technology, x: Floats, y: Floats, weights: Floats, found: Solu
         found.multipliers[j] = answer.multipliers
         greatest = np.argsort(-answer.intensities, kind="stable")[: found.peers.shape[1]]
         positive = np.sort(greatest[answer.intensities[greatest] > 0.0])
-        found.peers[j, : len(positive)] = positive
+        found.peers[j, : len(positive)] = others[positive]
         found.weights[j, : len(positive)] = answer.intensities[positive]
