@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numba
 import pytest
 
 from benchlib.efficiency import Sample, bootstrap, dea, fdh
@@ -63,6 +65,22 @@ def test_a_change_in_one_kernel_discards_what_was_kept_of_all(tmp_path: Path) ->
         run = subprocess.run([sys.executable, "-c", script], cwd=package, capture_output=True, text=True, check=True)
         assert run.stdout.strip() == answer
     assert list((package / "__pycache__").glob("outer.outer-*.nbi")), "nothing was kept, so nothing was tested"
+
+
+def test_code_kept_by_an_earlier_version_is_compiled_anew() -> None:
+    """Its index may name kernel files that are gone; numba would raise ModuleNotFoundError at the first score."""
+
+    @compilation.compiled
+    def quadruple(value: float) -> float:
+        return 4.0 * value
+
+    index = Path(quadruple._cache._cache_file._index_path)  # type: ignore[attr-defined]
+    index.parent.mkdir(exist_ok=True)
+    index.write_bytes(pickle.dumps(numba.__version__) + b"cbenchlib.efficiency.kernels.gone\nfunction\n.")
+    try:
+        assert quadruple(1.5) == 6.0
+    finally:
+        index.unlink(missing_ok=True)
 
 
 def test_each_kernel_has_one_signature(synth43: Sample) -> None:

@@ -70,7 +70,7 @@ def stamp(name: str) -> str:
 
 
 def make_dependable(kept: Any, name: str) -> None:
-    """Let numba's cache of one function notice changes in the kernels it calls, and let a full disk pass.
+    """Let numba's cache of one function notice changes in the kernels it calls, and let a full disk or a stale file pass.
 
     numba discards kept code when the function's own file changes; but the code contains the kernels that it calls, and these
     may stand in other files. And where code cannot be kept, it has been compiled nevertheless and can be run.
@@ -82,7 +82,16 @@ def make_dependable(kept: Any, name: str) -> None:
     name : str
         The kernel file in which the function stands, without its ending.
     """
-    save = kept.save_overload
+    save, load = kept.save_overload, kept.load_overload
+
+    def load_if_readable(signature: Any, context: Any) -> Any:
+        # An index of an earlier version may name kernel files that are gone; whatever then fails, compiling helps.
+        try:
+            return load(signature, context)
+        except Exception:
+            with suppress(OSError):
+                kept._cache_file.flush()
+            return None
 
     def save_if_possible(signature: Any, code: Any) -> None:
         with suppress(OSError):
@@ -90,3 +99,4 @@ def make_dependable(kept: Any, name: str) -> None:
 
     kept._cache_file._source_stamp = stamp(name)
     kept.save_overload = save_if_possible
+    kept.load_overload = load_if_readable
