@@ -81,8 +81,9 @@ def warn_if_few(reference: Sample) -> None:
 
 def warn_if_unsolved(scores: pd.DataFrame, column: str = "efficiency") -> None:
     """Warn about the rows (unit, reason, ...) of a scores table that have no number in `column`."""
-    lost = scores[scores[column].isna()]
-    if len(lost):
+    is_lost = scores[column].isna()
+    if is_lost.any():
+        lost = scores[is_lost]
         named = listed(f"{unit} ({reason})" for unit, reason in zip(lost["unit"], lost["reason"], strict=True))
         warn(
             f"Without a score: {named}. Their {column} is NaN; leave them out with sample.subset(...) or mend their figures.",

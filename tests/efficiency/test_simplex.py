@@ -59,12 +59,12 @@ def test_a_degenerate_programme() -> None:
 def test_blands_rule() -> None:
     """Carefully, the first column that improves enters, and of tied rows the one with the first basic column leaves."""
     p = programme([[1, 1], [2, 4]], [1, 2], [-1, -5])
-    zero = price(p)
-    assert entering_column(p, zero, False) == 1
-    assert entering_column(p, zero, True) == 0
-    enter(p, 0)
-    assert leaving_row(p, False) == 1, "the larger pivot"
-    assert leaving_row(p, True) == 0
+    zero = price(p.columns, p.cost, p.basis, p.inverse, p.duals, p.reduced)
+    assert entering_column(p.reduced, p.is_open, zero, False) == 1
+    assert entering_column(p.reduced, p.is_open, zero, True) == 0
+    enter(p.columns, p.inverse, 0, p.entering)
+    assert leaving_row(p.entering, p.values, p.basis, False) == 1, "the larger pivot"
+    assert leaving_row(p.entering, p.values, p.basis, True) == 0
 
 
 def test_unbounded() -> None:

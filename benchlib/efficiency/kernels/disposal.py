@@ -9,38 +9,56 @@ from benchlib.efficiency.kernels.compilation import compiled
 from benchlib.efficiency.kernels.programme import Technology
 from benchlib.efficiency.kernels.radial import any_positive
 from benchlib.efficiency.kernels.simplex import Floats
-from benchlib.efficiency.kernels.status import INFEASIBLE, NO_INPUT, NO_OUTPUT, SOLVED
+from benchlib.efficiency.kernels.status import FREE_OUTPUT, INFEASIBLE, NO_INPUT, NO_OUTPUT, SOLVED
 
 #: Farrell factors that differ by less than this share are equal.
 TIE = 1e-12
 
 
 @compiled
-def input_factor(t: Technology, x: Floats, y: Floats, k: int) -> float:
-    """Return what share of each input reference unit `k` needs at most; infinite if it does not reach the outputs."""
-    for r in range(y.size):
-        if t.Y[r, k] < y[r]:
-            return np.inf
-    factor = 0.0
-    for i in range(x.size):
-        if x[i] > 0.0:
-            factor = max(factor, t.X[i, k] / x[i])
-        elif t.X[i, k] > 0.0:
-            return np.inf
-    return factor
+def input_factors(X: Floats, Y: Floats, x: Floats, y: Floats, factors: Floats) -> float:
+    """Write what share of each input each reference unit needs at most, infinite if it does not dominate; return the least.
+
+    The figures of a unit with zero inputs are compared with those of units that do not use these inputs either. Arrays come one by one,
+    not as a Technology: counting references to it would take longer than the comparisons.
+    """
+    m, s = x.size, y.size
+    best = np.inf
+    for k in range(factors.size):
+        factor = 0.0
+        for r in range(s):
+            if Y[r, k] < y[r]:
+                factor = np.inf
+                break
+        if factor == 0.0:
+            for i in range(m):
+                if x[i] > 0.0:
+                    factor = max(factor, X[i, k] / x[i])
+                elif X[i, k] > 0.0:
+                    factor = np.inf
+        factors[k] = factor
+        best = min(best, factor)
+    return best
 
 
 @compiled
-def output_factor(t: Technology, x: Floats, y: Floats, k: int) -> float:
-    """Return by what factor reference unit `k` exceeds each output at least; 0 if it uses more of an input."""
-    for i in range(x.size):
-        if t.X[i, k] > x[i]:
-            return 0.0
-    factor = np.inf
-    for r in range(y.size):
-        if y[r] > 0.0:
-            factor = min(factor, t.Y[r, k] / y[r])
-    return factor
+def output_factors(X: Floats, Y: Floats, x: Floats, y: Floats, factors: Floats) -> float:
+    """Write by what factor each reference unit exceeds each output at least, 0 if it uses more of an input; return the greatest."""
+    m, s = x.size, y.size
+    best = 0.0
+    for k in range(factors.size):
+        factor = np.inf
+        for i in range(m):
+            if X[i, k] > x[i]:
+                factor = 0.0
+                break
+        if factor > 0.0:
+            for r in range(s):
+                if y[r] > 0.0:
+                    factor = min(factor, Y[r, k] / y[r])
+        factors[k] = factor
+        best = max(best, factor)
+    return best
 
 
 @compiled
@@ -58,16 +76,9 @@ def set_slacks(t: Technology, x: Floats, y: Floats, k: int, factor: float, weigh
 
 
 @compiled
-def best_factor(t: Technology, x: Floats, y: Floats) -> float:
-    """Return the Farrell factor of one unit; infinite (input) or 0 (output) if no reference unit dominates it."""
-    best = 0.0 if t.is_output else np.inf
-    for k in range(t.X.shape[1]):
-        best = max(best, output_factor(t, x, y, k)) if t.is_output else min(best, input_factor(t, x, y, k))
-    return best
-
-
-@compiled
-def choose_peer(t: Technology, x: Floats, y: Floats, own: int, best: float, weights: Floats, slacks: Floats) -> int:
+def choose_peer(
+    t: Technology, x: Floats, y: Floats, own: int, best: float, factors: Floats, weights: Floats, slacks: Floats
+) -> int:
     """Return the reference unit that gives one unit its Farrell factor `best`; `slacks` is overwritten on the way.
 
     If several do, it is the one with the greatest weighted sum of slacks, so that the peer itself is not dominated; then
@@ -75,12 +86,9 @@ def choose_peer(t: Technology, x: Floats, y: Floats, own: int, best: float, weig
     """
     peer = -1
     greatest = -1.0
-    for step in range(-1, t.X.shape[1]):
+    for step in range(-1, factors.size):
         k = own if step < 0 else step
-        if k < 0:
-            continue
-        factor = output_factor(t, x, y, k) if t.is_output else input_factor(t, x, y, k)
-        if abs(factor - best) <= TIE * best:
+        if k >= 0 and abs(factors[k] - best) <= TIE * best:
             total = set_slacks(t, x, y, k, best, weights, slacks)
             if total > greatest + TIE:
                 peer, greatest = k, total
@@ -103,17 +111,21 @@ def compare_units(
     slacks: Floats,
 ) -> None:
     """Compare the units `first` to `last - 1`; parameters as in `radial.solve_units`."""
+    factors = np.zeros(t.X.shape[1])
     for j in range(first, last):
         x, y = X[j], Y[j]
         if not any_positive(y if t.is_output else x):
             status[j] = NO_OUTPUT if t.is_output else NO_INPUT
             continue
-        factor = best_factor(t, x, y)
+        factor = output_factors(t.X, t.Y, x, y, factors) if t.is_output else input_factors(t.X, t.Y, x, y, factors)
         if factor == (0.0 if t.is_output else np.inf):
             status[j] = INFEASIBLE
             continue
+        if factor == 0.0:
+            status[j] = FREE_OUTPUT
+            continue
         status[j] = SOLVED
         farrell[j] = factor
-        peers[j, 0] = choose_peer(t, x, y, own[j], factor, slack_weights, slacks[j])
+        peers[j, 0] = choose_peer(t, x, y, own[j], factor, factors, slack_weights, slacks[j])
         weights[j, 0] = 1.0
         set_slacks(t, x, y, peers[j, 0], factor, slack_weights, slacks[j])

@@ -123,9 +123,9 @@ def evict_artificial(p: Programme) -> bool:
             return False
         column = stand_in(p, row)
         if column >= 0:
-            enter(p, column)
+            enter(p.columns, p.inverse, column, p.entering)
             p.values[row] = 0.0
-            exchange(p, row, column)
+            exchange(p.entering, p.values, p.basis, p.inverse, row, column)
     return True
 
 

@@ -16,6 +16,7 @@ from benchlib.efficiency.kernels.compilation import compiled
 from benchlib.efficiency.kernels.status import SOLVED, TOLERANCE, UNBOUNDED, UNCERTIFIED
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 #: A column enters while its reduced cost is below -PRICE; far stricter than the certificate asks for.
 PRICE = 1e-11
@@ -121,102 +122,108 @@ def invert_basis(p: Programme) -> bool:
 
 
 @compiled
-def price(p: Programme) -> float:
+def price(columns: Floats, cost: Floats, basis: Integers, inverse: Floats, duals: Floats, reduced: Floats) -> float:
     """Set duals and reduced costs of the present basis; return how small a reduced cost still counts as zero."""
-    rows, size = p.columns.shape
+    rows, size = columns.shape
     magnitude = 0.0
     for k in range(rows):
         dual = 0.0
         for i in range(rows):
-            dual += p.cost[p.basis[i]] * p.inverse[i, k]
-        p.duals[k] = dual
+            dual += cost[basis[i]] * inverse[i, k]
+        duals[k] = dual
         magnitude += abs(dual)
     for j in range(size):
-        p.reduced[j] = p.cost[j]
+        reduced[j] = cost[j]
     for k in range(rows):
-        dual = p.duals[k]
+        dual = duals[k]
         if dual != 0.0:
             for j in range(size):
-                p.reduced[j] -= dual * p.columns[k, j]
+                reduced[j] -= dual * columns[k, j]
     return PRICE + 1e-15 * magnitude
 
 
 @compiled
-def entering_column(p: Programme, zero: float, is_careful: bool) -> int:
+def entering_column(reduced: Floats, is_open: NDArray[np.bool_], zero: float, is_careful: bool) -> int:
     """Return the open column to enter: the most negative reduced cost or, if careful, the first; -1 if optimal."""
     best = -1
     lowest = -zero
-    for j in range(p.reduced.size):
-        if p.reduced[j] < lowest and p.is_open[j]:
+    for j in range(reduced.size):
+        if reduced[j] < lowest and is_open[j]:
             best = j
             if is_careful:
                 break
-            lowest = p.reduced[j]
+            lowest = reduced[j]
     return best
 
 
 @compiled
-def enter(p: Programme, column: int) -> None:
+def enter(columns: Floats, inverse: Floats, column: int, entering: Floats) -> None:
     """Set `entering` to a column in terms of the present basis."""
-    rows = p.rhs.size
+    rows = entering.size
     for i in range(rows):
         entry = 0.0
         for k in range(rows):
-            entry += p.inverse[i, k] * p.columns[k, column]
-        p.entering[i] = entry
+            entry += inverse[i, k] * columns[k, column]
+        entering[i] = entry
 
 
 @compiled
-def leaving_row(p: Programme, is_careful: bool) -> int:
+def leaving_row(entering: Floats, values: Floats, basis: Integers, is_careful: bool) -> int:
     """Return the row whose basic value reaches zero first when the entering column grows; -1 if none does."""
-    rows = p.rhs.size
+    rows = entering.size
     shortest = np.inf
     for i in range(rows):
-        if p.entering[i] > PIVOT:
-            shortest = min(shortest, max(p.values[i], 0.0) / p.entering[i])
+        if entering[i] > PIVOT:
+            shortest = min(shortest, max(values[i], 0.0) / entering[i])
     row = -1
     for i in range(rows):
-        entry = p.entering[i]
-        if not (entry > PIVOT and max(p.values[i], 0.0) / entry <= shortest + TIE):
+        entry = entering[i]
+        if not (entry > PIVOT and max(values[i], 0.0) / entry <= shortest + TIE):
             continue
-        if row < 0 or (p.basis[i] < p.basis[row] if is_careful else entry > p.entering[row]):
+        if row < 0 or (basis[i] < basis[row] if is_careful else entry > entering[row]):
             row = i
     return row
 
 
 @compiled
-def exchange(p: Programme, row: int, column: int) -> float:
+def exchange(entering: Floats, values: Floats, basis: Integers, inverse: Floats, row: int, column: int) -> float:
     """Let `column` (already in `entering`) replace what is basic in `row`; return the length of the step."""
-    rows = p.rhs.size
-    pivot = p.entering[row]
-    step: float = max(p.values[row], 0.0) / pivot
+    rows = entering.size
+    pivot = entering[row]
+    step: float = max(values[row], 0.0) / pivot
     for k in range(rows):
-        p.inverse[row, k] /= pivot
+        inverse[row, k] /= pivot
     for i in range(rows):
-        entry = p.entering[i]
+        entry = entering[i]
         if i != row and entry != 0.0:
-            p.values[i] -= step * entry
+            values[i] -= step * entry
             for k in range(rows):
-                p.inverse[i, k] -= entry * p.inverse[row, k]
-    p.values[row] = step
-    p.basis[row] = column
+                inverse[i, k] -= entry * inverse[row, k]
+    values[row] = step
+    basis[row] = column
     return step
 
 
 @compiled
 def iterate(p: Programme, limit: int) -> int:
-    """Move from basis to basis until no open column improves; return SOLVED, UNBOUNDED or UNCERTIFIED."""
+    """Move from basis to basis until no open column improves; return SOLVED, UNBOUNDED or UNCERTIFIED.
+
+    What is called in each step takes the arrays that it needs: handing on the whole programme, counting a reference to each of its
+    arrays, would take longer than the step itself.
+    """
+    columns, cost, basis, inverse, values, entering = p.columns, p.cost, p.basis, p.inverse, p.values, p.entering
     stalled = 0
     for _ in range(limit):
         is_careful = stalled > PATIENCE
-        column = entering_column(p, price(p), is_careful)
+        zero = price(columns, cost, basis, inverse, p.duals, p.reduced)
+        column = entering_column(p.reduced, p.is_open, zero, is_careful)
         if column < 0:
             return SOLVED
-        enter(p, column)
-        row = leaving_row(p, is_careful)
+        enter(columns, inverse, column, entering)
+        row = leaving_row(entering, values, basis, is_careful)
         if row < 0:
             return UNBOUNDED
-        stalled = 0 if exchange(p, row, column) > TIE else stalled + 1
+        stalled = 0 if exchange(entering, values, basis, inverse, row, column) > TIE else stalled + 1
     return UNCERTIFIED
 
 
@@ -228,7 +235,7 @@ def certify(p: Programme) -> bool:
     """
     if not invert_basis(p):
         return False
-    price(p)
+    price(p.columns, p.cost, p.basis, p.inverse, p.duals, p.reduced)
     rows, size = p.columns.shape
     primal = 0.0
     dual = 0.0
