@@ -1,4 +1,4 @@
-"""`python -m benchmarks [import store indicators dea report]`: the table of all cases, or of those named."""
+"""`python -m benchmarks [dea bootstrap report ...]`: the table of all cases, or of those named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def measured(names: list[str]) -> Iterator[Row | Skipped]:
     for name in names:
         print(f"measuring {name} ...", file=sys.stderr)
         try:
-            yield from CASES[name]()
+            for case in CASES[name]:
+                yield from case()
         except BenchlibError as error:
             yield Skipped(name, str(error))
 

@@ -1,80 +1,60 @@
-"""Gains from mergers and cost efficiency, each beside a linear programme per unit in HiGHS."""
+"""Measures that are not radial, each beside one linear programme per unit in HiGHS."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
-from benchlib.efficiency import Sample
-from benchlib.efficiency.measures.economic import cost_efficiency
-from benchlib.efficiency.measures.mergers import merger_gains
+from benchlib.efficiency import Sample, dea
+from benchlib.efficiency.measures.additive import additive
+from benchlib.efficiency.measures.directional import directional
+from benchlib.efficiency.measures.slacks import slacks_based
+from benchlib.efficiency.nonparametric.extended import WeightRatio
+from benchlib.errors import FewUnitsWarning
 from benchmarks.measure import Row, alternate
 
-VARIABLES = ["x1", "x2", "y1", "y2", "y3"]
+BUDGET = {119: 0.2, 500: 2.0}
 
 
-def figures(units: int) -> pd.DataFrame:
-    return pd.DataFrame(np.random.default_rng(units).lognormal(size=(units, 5)), columns=VARIABLES)
+def measures() -> Iterator[Row]:
+    """Variable returns to scale, 2 inputs and 3 outputs; ours find peers, slacks and targets as well."""
+    warnings.simplefilter("ignore", FewUnitsWarning)
+    for units, budget in BUDGET.items():
+        sample = sample_of(units)
+        ratio = WeightRatio("x1", "x2", 0.2, 5)
+        ours: dict[str, Callable[[], object]] = {
+            "directional, proportional": lambda sample=sample: directional(sample),
+            "additive, by range": lambda sample=sample: additive(sample),
+            "slacks-based": lambda sample=sample: slacks_based(sample),
+            "dea, an input fixed": lambda sample=sample: dea(sample, fixed="x2"),
+            "dea, an output undesirable": lambda sample=sample: dea(sample, undesirable="y3"),
+            "dea, a weight ratio": lambda sample=sample, ratio=ratio: dea(sample, restrictions=ratio),
+        }
+        for what, score in ours.items():
+            seconds, peer = alternate(score, lambda sample=sample: highs_directional(sample), runs=3)
+            yield Row(f"{what}, 2 x 3, {units} units", seconds, budget, "linprog (HiGHS), directional", peer)
 
 
-def mergers() -> Iterator[Row]:
-    """The reform of 2021 in miniature: 119 units become 43, 38 of them by threes."""
-    table = figures(119)
-    sample = Sample.from_table(table, VARIABLES[:2], VARIABLES[2:])
-    place = np.arange(119)
-    into = pd.Series(np.where(place < 114, place // 3, place - 76), index=table.index)
-    members = {new: into.index[into == new] for new in into.unique()}
-    merged = np.vstack([table.loc[units].sum() for units in members.values()])
-
-    ours, peer = alternate(
-        lambda: merger_gains(sample, into, rts="crs"), lambda: highs_potential(table.to_numpy(), merged), runs=5
-    )
-    found = merger_gains(sample, into, rts="crs").scores["potential"].to_numpy()
-    difference = np.abs(found - highs_potential(table.to_numpy(), merged)).max()
-    note = f"largest difference of a potential {difference:.1e}; ours splits it into learning, harmony and size as well"
-    yield Row(
-        f"merger gains, crs, 119 units into {len(members)}", ours, 0.05, "scipy linprog (potential only)", peer, (note,)
-    )
+def sample_of(units: int) -> Sample:
+    rng = np.random.default_rng(units)
+    figures = rng.lognormal(0.0, 1.0, (units, 1)) * rng.lognormal(0.0, 0.3, (units, 5))
+    columns = ["x1", "x2", "y1", "y2", "y3"]
+    return Sample.from_table(pd.DataFrame(figures, columns=columns), inputs=columns[:2], outputs=columns[2:])
 
 
-def highs_potential(there: np.ndarray, merged: np.ndarray) -> np.ndarray:
-    """Input-oriented Farrell factor with constant returns of each merged unit, 2 inputs and 3 outputs."""
-    cost = np.r_[1.0, np.zeros(len(there))]
+def highs_directional(sample: Sample) -> np.ndarray:
+    """Maximise beta over (beta, lambda >= 0): inputs' lambda <= (1 - beta) x0, outputs' lambda >= (1 + beta) y0."""
+    units = len(sample)
+    cost = np.r_[-1.0, np.zeros(units)]
+    convex = np.r_[0.0, np.ones(units)][None, :]
+    bounds = [(None, None), *[(0.0, None)] * units]
     found = []
-    for unit in merged:
-        x, y = unit[:2], unit[2:]
-        above = np.block([[-x[:, None], there[:, :2].T], [np.zeros((3, 1)), -there[:, 2:].T]])
-        found.append(linprog(cost, A_ub=above, b_ub=np.r_[0.0, 0.0, -y], method="highs").fun)
+    for x, y in zip(sample.X, sample.Y, strict=True):
+        above = np.block([[x[:, None], sample.X.T], [y[:, None], -sample.Y.T]])
+        solved = linprog(cost, A_ub=above, b_ub=np.r_[x, -y], A_eq=convex, b_eq=[1.0], bounds=bounds, method="highs")
+        found.append(-solved.fun)
     return np.array(found)
-
-
-def least_cost() -> Iterator[Row]:
-    """Cost efficiency of 500 units, each with prices of its own; HiGHS is asked for every tenth."""
-    table = figures(500)
-    sample = Sample.from_table(table, VARIABLES[:2], VARIABLES[2:])
-    prices = pd.DataFrame(np.random.default_rng(7).lognormal(size=(500, 2)), columns=VARIABLES[:2])
-    there, asked = table.to_numpy(), range(0, 500, 10)
-
-    ours, peer = alternate(
-        lambda: cost_efficiency(sample, prices), lambda: highs_cost(there, prices.to_numpy(), asked), runs=3
-    )
-    found = cost_efficiency(sample, prices).scores["optimal"].to_numpy()[asked]
-    difference = np.abs(found / highs_cost(there, prices.to_numpy(), asked) - 1.0).max()
-    note = f"largest relative difference of a cost {difference:.1e}; the peer solves 50 of the 500, its time is taken ten times"
-    yield Row("cost efficiency, vrs, 2 x 3, 500 units", ours, 1.0, "scipy linprog (HiGHS)", 10.0 * peer, (note,))
-
-
-def highs_cost(there: np.ndarray, prices: np.ndarray, asked: range) -> np.ndarray:
-    """Least cost with variable returns of some units, 2 inputs and 3 outputs."""
-    one = np.ones((1, len(there)))
-    return np.array(
-        [
-            linprog(
-                there[:, :2] @ prices[j], A_ub=-there[:, 2:].T, b_ub=-there[j, 2:], A_eq=one, b_eq=[1.0], method="highs"
-            ).fun
-            for j in asked
-        ]
-    )

@@ -1,4 +1,4 @@
-"""The bootstrap: replayed with another tool's draws, held against known truth, and the same for the same seed."""
+"""The bootstrap: replayed with another tool's draws, its formulas written out, the same for the same seed, and bad input."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from benchlib.efficiency import BootstrapResult, Sample, bootstrap, dea
-from benchlib.efficiency.inference.smoothed import draw_distances, rule_of_thumb
+from benchlib.efficiency.inference.draws import draw_distances
 from benchlib.errors import FewUnitsWarning, OptionError, SampleError, UnsolvedUnitsWarning
-from tests.efficiency.reference import ORIENTATION, REFERENCE
+from tests.efficiency.reference import ORIENTATION, REFERENCE, RTS
 
 COLUMNS = ["unit", "name", "efficiency", "bias", "corrected", "low", "high", "rank", "rank_low", "rank_high"]
 
@@ -21,89 +21,111 @@ def inward(synth43: Sample) -> BootstrapResult:
     return bootstrap(synth43, replications=400, seed=1)
 
 
-def simulate(seed: int, n: int = 60) -> tuple[Sample, np.ndarray]:
-    """Return a sample with the frontier cost = result^1.5, and the true efficiencies."""
-    rng = np.random.default_rng(seed)
-    result, truth = rng.uniform(1.0, 4.0, n), np.exp(-np.abs(rng.normal(0.0, 0.3, n)))
-    return Sample.from_table(pd.DataFrame({"cost": result**1.5 / truth, "result": result}), "cost", "result"), truth
+def read(model: str, what: str) -> np.ndarray:
+    return pd.read_csv(REFERENCE / "boot" / f"synth43_{model}_{what}.csv").to_numpy()
 
 
 # Against another tool -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("letters", ORIENTATION)
-def test_replayed_draws_give_the_replications_of_another_tool(synth43: Sample, letters: str) -> None:
-    drawn, replicated = (
-        pd.read_csv(REFERENCE / "boot" / f"synth43_vrs_{letters}_{what}.csv").to_numpy()
-        for what in ("drawn", "replicated")
-    )
-    result = bootstrap(synth43, orientation=ORIENTATION[letters], draws=drawn)
-    np.testing.assert_allclose(result.replicates, replicated, rtol=1e-8)
+@pytest.mark.parametrize("model", ["vrs_in", "vrs_out", "crs_in", "drs_out"])
+def test_replayed_draws_give_the_replications_of_another_tool(synth43: Sample, model: str) -> None:
+    rts, letters = model.split("_")
+    result = bootstrap(synth43, orientation=ORIENTATION[letters], rts=RTS[rts], draws=read(model, "drawn"))
+    np.testing.assert_allclose(result.replicates, read(model, "replicated"), rtol=1e-8)
     assert result.info["replications"] == 40
     assert (result.info["n_highs"], result.info["n_unsolved"]) == (0, 0)
 
 
 @pytest.mark.parametrize("letters", ORIENTATION)
+def test_own_draws_give_the_bias_of_another_tool_if_frontier_units_are_kept(synth43: Sample, letters: str) -> None:
+    """Their correction is 2 d - mean(d*) for the distances; 500 replications there, 1000 here."""
+    theirs = pd.read_csv(REFERENCE / "boot" / f"synth43_vrs_{letters}_boot500.csv")["eff_bc"].to_numpy()
+    result = bootstrap(synth43, orientation=ORIENTATION[letters], frontier_units="keep", replications=1000, seed=1)
+    replicated = result.replicates if letters == "out" else 1 / result.replicates
+    ours = 2 / result.scores["efficiency"].to_numpy() - replicated.mean(axis=0)
+    ours = ours if letters == "out" else 1 / ours
+    assert ours.mean() == pytest.approx(theirs.mean(), rel=0.003)
+    np.testing.assert_allclose(ours, theirs, rtol=0.02)
+
+
+@pytest.mark.parametrize("letters", ORIENTATION)
 def test_scores_follow_from_the_replications_as_documented(synth43: Sample, letters: str) -> None:
     """The formulas of the docstring, written out for each unit."""
-    drawn = pd.read_csv(REFERENCE / "boot" / f"synth43_vrs_{letters}_drawn.csv").to_numpy()
-    result = bootstrap(synth43, orientation=ORIENTATION[letters], draws=drawn, level=0.9)
+    result = bootstrap(synth43, orientation=ORIENTATION[letters], draws=read(f"vrs_{letters}", "drawn"), level=0.9)
     replicated = result.replicates if letters == "out" else 1 / result.replicates
     for j, row in result.scores.iterrows():
-        d = 1 / row["efficiency"]
-        assert row["corrected"] == pytest.approx(1 / (2 * d - replicated[:, j].mean()))
-        assert row["bias"] == pytest.approx(row["efficiency"] - row["corrected"])
-        assert row["low"] == pytest.approx(1 / (2 * d - np.quantile(replicated[:, j], 0.05)))
-        assert row["high"] == pytest.approx(1 / (2 * d - np.quantile(replicated[:, j], 0.95)))
+        efficiency = row["efficiency"]
+        ratio = replicated[:, j] * efficiency
+        assert ratio.max() <= 1 + 1e-9, "a technology drawn lies inside the estimated one"
+        assert row["corrected"] == pytest.approx(efficiency * ratio.mean())
+        assert row["bias"] == pytest.approx(efficiency - row["corrected"])
+        assert row["low"] == pytest.approx(efficiency * np.quantile(ratio, 0.05))
+        assert row["high"] == pytest.approx(efficiency * np.quantile(ratio, 0.95))
 
 
-# Against the truth --------------------------------------------------------------------------------------------------
+def test_correction_lies_between_those_of_distances_and_of_efficiencies(inward: BootstrapResult) -> None:
+    """The two customary ones differ; see the Notes of `bootstrap`."""
+    efficiency = inward.scores["efficiency"].to_numpy()
+    by_efficiencies = 2 * efficiency - inward.replicates.mean(axis=0)
+    by_distances = 1 / (2 / efficiency - (1 / inward.replicates).mean(axis=0))
+    assert (by_efficiencies < inward.scores["corrected"]).all()
+    assert (inward.scores["corrected"] < by_distances).all()
 
 
-def test_bias_and_intervals_where_the_frontier_is_known() -> None:
-    """Without noise, or clipped instead of reflected, the estimated bias is less than half of the true one.
-
-    Intervals are judged for units inside the range of sizes and below the frontier; there they hold the truth in some 75 %,
-    without noise in 35 %.
-    """
-    true_bias, estimated_bias, is_covered = [], [], []
-    for seed in range(12):
-        sample, truth = simulate(seed)
-        scores = bootstrap(sample, replications=100, seed=seed).scores
-        true_bias.append((scores["efficiency"] - truth).mean())
-        estimated_bias.append(scores["bias"].mean())
-        is_judged = (sample.Y[:, 0] > 1.8) & (sample.Y[:, 0] < 3.2) & (truth < 0.85)
-        is_covered.append(((scores["low"] <= truth) & (truth <= scores["high"]))[is_judged].mean())
-    assert np.mean(estimated_bias) == pytest.approx(np.mean(true_bias), rel=0.3)
-    assert 0.6 < np.mean(is_covered) < 0.99
+# Draws --------------------------------------------------------------------------------------------------------------
 
 
-def test_draws_are_smooth_reflected_and_of_the_right_spread() -> None:
-    distance = 1 / dea(simulate(1, 200)[0]).efficiency
-    width = rule_of_thumb(distance)
-    drawn = draw_distances(distance, width, 200, np.random.default_rng(1))
+def distances(n: int = 200) -> np.ndarray:
+    rng = np.random.default_rng(1)
+    return np.concatenate([np.ones(n // 4), np.exp(np.abs(rng.normal(0.0, 0.3, n - n // 4)))])
+
+
+@pytest.mark.parametrize("frontier_units", ["drop", "keep"])
+def test_draws_are_smooth_reflected_and_of_the_right_spread(frontier_units: Any) -> None:
+    distance, width = distances(), 0.1
+    source = distance[distance > 1] if frontier_units == "drop" else distance
+    drawn = draw_distances(distance, width, 200, np.random.default_rng(1), frontier_units)
     assert drawn.shape == (200, 200)
     assert drawn.min() >= 1.0
     assert len(np.unique(drawn)) == drawn.size, "a resample of the scores would repeat values"
     assert not np.isin(drawn, distance).any()
-    assert np.mean((drawn - 1) ** 2) == pytest.approx(np.mean((distance - 1) ** 2), rel=0.05)
-    # Reflection leaves a density without a gap and without a heap at the frontier.
-    near, next_to_it = (np.mean((drawn > low) & (drawn <= low + width / 4)) for low in (1.0, 1.0 + width / 4))
-    assert near == pytest.approx(next_to_it, rel=0.2)
+    assert np.mean((drawn - 1) ** 2) == pytest.approx(np.mean((source - 1) ** 2), rel=0.02)
+    assert (drawn < 1.01).any(), "shrunk towards their mean, no draw would come near the frontier"
 
 
-def test_bandwidth_by_hand() -> None:
-    """Distances 1, 1, 1.2, 1.4 leave 1.2, 1.4 and their images 0.8, 0.6: sd 0.36515, iqr 0.5, which over 1.349 is more."""
-    distance = np.array([1.0, 1.0, 1.2, 1.4])
-    expected = 0.9 * 0.3651484 * 4**-0.2 * (4 / 4) ** 0.2 * distance.std(ddof=1) / 0.3651484
-    assert rule_of_thumb(distance) == pytest.approx(expected, rel=1e-6)
+def test_draws_leave_neither_a_gap_nor_a_heap_at_the_frontier() -> None:
+    drawn = draw_distances(distances(), 0.1, 500, np.random.default_rng(1))
+    near, next_to_it = (np.mean((drawn > low) & (drawn <= low + 0.025)) for low in (1.0, 1.025))
+    assert near == pytest.approx(next_to_it, rel=0.05)
+
+
+def test_each_distance_is_equally_likely() -> None:
+    """Three distances with so little noise that each draw tells where it comes from; the shrinking is (1 + h^2 / v)^(-1/2)."""
+    distance, width = np.array([1.0, 1.2, 1.6]), 0.02
+    drawn = draw_distances(distance, width, 4000, np.random.default_rng(1))
+    mean_square = (0.2**2 + 0.6**2) / 2
+    by_hand = 1 + np.array([0.2, 0.6]) / np.sqrt(1 + width**2 / mean_square)
+    assert np.mean(drawn > 1.4) == pytest.approx(0.5, abs=0.02)
+    assert drawn[drawn < 1.4].mean() == pytest.approx(by_hand[0], abs=0.001)
+    assert drawn[drawn > 1.4].mean() == pytest.approx(by_hand[1], abs=0.001)
+    kept = draw_distances(distance, width, 4000, np.random.default_rng(1), "keep")
+    assert np.mean(kept < 1.1) == pytest.approx(1 / 3, abs=0.02)
 
 
 def test_more_noise_more_correction(synth43: Sample) -> None:
     narrow, wide = (
-        bootstrap(synth43, replications=100, seed=3, bandwidth=h).scores["bias"].mean() for h in (0.01, 0.1)
+        bootstrap(synth43, replications=100, seed=3, bandwidth=h, frontier_units="keep").scores["bias"].mean()
+        for h in (0.01, 0.1)
     )
     assert narrow < wide
+
+
+def test_dropping_frontier_units_corrects_more(synth43: Sample, inward: BootstrapResult) -> None:
+    kept = bootstrap(synth43, replications=400, seed=1, frontier_units="keep")
+    assert (kept.scores["bias"] < inward.scores["bias"]).all()
+    assert kept.info["bandwidth"] < inward.info["bandwidth"]
+    assert (kept.info["frontier_units"], inward.info["frontier_units"]) == ("keep", "drop")
 
 
 # The result ---------------------------------------------------------------------------------------------------------
@@ -155,6 +177,14 @@ def test_same_seed_same_result_whatever_the_threads(
     assert not np.allclose(other.scores["low"], inward.scores["low"])
 
 
+def test_units_of_measurement_change_nothing(synth43: Sample, inward: BootstrapResult) -> None:
+    table = synth43.to_frame()
+    table["x1"], table["y1"] = table["x1"] * 1e-9, table["y1"] * 1e12
+    moved = bootstrap(Sample.from_table(table, synth43.inputs, synth43.outputs, "unit"), replications=400, seed=1)
+    np.testing.assert_allclose(moved.scores["low"], inward.scores["low"], rtol=1e-7)
+    np.testing.assert_allclose(moved.scores["corrected"], inward.scores["corrected"], rtol=1e-7)
+
+
 def test_a_higher_level_is_wider(synth43: Sample, inward: BootstrapResult) -> None:
     wider = bootstrap(synth43, replications=400, seed=1, level=0.99)
     assert (wider.scores["low"] < inward.scores["low"]).all()
@@ -189,6 +219,8 @@ def test_looks(inward: BootstrapResult) -> None:
         ({"replications": 2000.5}, "replications=2000.5 is not a whole number"),
         ({"bandwidth": 0.0}, "bandwidth=0.0 is not a positive number"),
         ({"bandwidth": np.nan}, "bandwidth=nan is not a positive number"),
+        ({"bandwidth": "scott"}, "bandwidth='scott' is not an option. Allowed: 'rule', 'cross-validation'"),
+        ({"frontier_units": "leave"}, "frontier_units='leave' is not an option. Allowed: 'drop', 'keep'"),
         ({"orientation": "in"}, "orientation='in'"),
         ({"rts": "irs"}, "rts='irs'"),
         ({"draws": np.ones((40, 3))}, r"shape \(40, 3\); needed is \(replications, 43\)"),
@@ -219,9 +251,13 @@ def test_a_unit_without_a_score_is_refused_by_name() -> None:
         bootstrap(Sample.from_table(table, "x", "y"), orientation="output", seed=1)
 
 
-def test_missing_figures_and_few_units(five: Sample) -> None:
+def test_missing_and_negative_figures_and_few_units(five: Sample) -> None:
     with pytest.warns(FewUnitsWarning) as caught:
         bootstrap(five, seed=1, replications=40)
     assert [one.filename for one in caught] == [__file__]
     with pytest.raises(SampleError, match="without_missing"):
         bootstrap(Sample.from_table(pd.DataFrame({"x": [1.0, np.nan], "y": 1.0}), "x", "y"), seed=1)
+    with pytest.raises(SampleError, match="negative for B"):
+        bootstrap(
+            Sample.from_table(pd.DataFrame({"x": [1.0, 2.0], "y": [1.0, -1.0]}, index=["A", "B"]), "x", "y"), seed=1
+        )
