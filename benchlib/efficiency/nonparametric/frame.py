@@ -125,4 +125,5 @@ def find_corners(hull: Technology, X: Floats, Y: Floats, outside: Integers, dist
             ratio = y @ np.divide(1.0, y[j], out=np.zeros(s), where=y[j] > 0.0)
         # Rounding must not lead to a unit that is no better than the one that looks, or the search might not end.
         found.append(j if not ratio[j] < ratio.max() else int(np.argmax(ratio)))
-    return outside[np.unique(np.array(found))]
+    chosen: Integers = outside[np.unique(np.array(found))]
+    return chosen

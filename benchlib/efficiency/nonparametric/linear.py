@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from benchlib.efficiency.kernels.simplex import PIVOT, Programme, invert_basis, new_programme, optimise
-from benchlib.efficiency.kernels.status import INFEASIBLE, SOLVED, TOLERANCE, UNCERTIFIED
+from benchlib.efficiency.kernels.status import INFEASIBLE, SOLVED, TOLERANCE, UNBOUNDED, UNCERTIFIED
 from benchlib.efficiency.nonparametric.fallback import minimise
 
 Floats = NDArray[np.float64]
@@ -49,6 +49,8 @@ class LinearAnswer:
         The optimum.
     x : ndarray, shape (c,)
         Values of the columns.
+    is_used : ndarray of bool, shape (c,)
+        Whether a column takes more than 1e-9 of a right-hand side; otherwise its value is rounding.
     slacks : ndarray, shape (r,)
         How far each row is from its right-hand side, never negative; 0 for equations.
     duals : ndarray, shape (r,)
@@ -60,6 +62,7 @@ class LinearAnswer:
     status: int
     value: float
     x: Floats
+    is_used: NDArray[np.bool_]
     slacks: Floats
     duals: Floats
     by_highs: bool
@@ -104,7 +107,7 @@ def solve_linear(
         Columns that may be negative; by default none.
     usual : ndarray, shape (r,), optional
         Positive amounts that matter in each row, such as the figures of the evaluated unit: answers are exact to 1e-9 of these. By
-        default, and where it is 0, the size of the right-hand side or, where that is 0 too, the largest coefficient.
+        default, and where it is 0, the size of the right-hand side; where that is 0 too, the largest term.
 
     Returns
     -------
@@ -129,31 +132,39 @@ def solve_linear(
     A, c = np.hstack([A, -A[:, free]]), np.concatenate([c, -c[free]])
     closing = _closing_rows(A, b, sign)
     is_open = ~(A[closing] != 0.0).any(axis=0)
+    of_slacks = of_slacks.copy()
+    of_slacks[closing] = 0.0
     count = int(is_open.sum())
 
     scaled = _load(A[:, is_open], b, sign, amounts)
-    status, found, duals, by_highs = _solve(scaled, np.concatenate([c[is_open], of_slacks[loose]]))
-    values, slacks = np.zeros(len(c)), np.full(rows, 0.0 if status == SOLVED else np.nan)
+    status, shares, duals, by_highs = _solve(scaled, np.concatenate([c[is_open], of_slacks[loose]]))
+    nothing = 0.0 if status == SOLVED else np.nan
+    values, slacks, is_used = np.full(len(c), nothing), np.full(rows, nothing), np.zeros(len(c), dtype=np.bool_)
+    found = shares * scaled.columns
     values[is_open], slacks[loose] = found[:count], found[count:]
+    is_used[is_open] = shares[:count] > TOLERANCE
     x = values[:given]
     x[free] -= values[given:]
-    if status != SOLVED:
-        x[:] = np.nan
+    is_used[free] |= is_used[given:]
     _reopen(A, c, closing, duals)
-    return LinearAnswer(status, float(c[:given] @ x + of_slacks @ slacks), x, slacks, duals, by_highs)
+    value = float(c[:given] @ x + of_slacks @ slacks)
+    return LinearAnswer(status, value, x, is_used[:given], slacks, duals, by_highs)
 
 
-def _closing_rows(columns: Floats, rhs: Floats, sign: Floats) -> NDArray[np.intp]:
+def _closing_rows(columns: Floats, rhs: Floats, sign: Floats) -> list[int]:
     """Return the rows that allow nothing at all of the columns in them: terms of one sign that may add up to 0 at most."""
-    is_none = (rhs == 0.0) & (columns != 0.0).any(axis=1)
-    at_most = (sign >= 0.0) & (columns >= 0.0).all(axis=1)
-    at_least = (sign <= 0.0) & (columns <= 0.0).all(axis=1)
-    return np.flatnonzero(is_none & (at_most | at_least))
+    found = []
+    for i in np.flatnonzero(rhs == 0.0).tolist():
+        row = columns[i]
+        is_closing = (sign[i] >= 0.0 and row.min() >= 0.0) or (sign[i] <= 0.0 and row.max() <= 0.0)
+        if is_closing and row.any():
+            found.append(i)
+    return found
 
 
-def _reopen(columns: Floats, cost: Floats, closing: NDArray[np.intp], duals: Floats) -> None:
+def _reopen(columns: Floats, cost: Floats, closing: list[int], duals: Floats) -> None:
     """Raise the duals of closing rows, which the optimum does not depend on, until they keep their columns out."""
-    for i in closing.tolist():
+    for i in closing:
         there = np.flatnonzero(columns[i])
         reduced = cost[there] - duals @ columns[:, there]
         size = columns[i, there]
@@ -162,34 +173,57 @@ def _reopen(columns: Floats, cost: Floats, closing: NDArray[np.intp], duals: Flo
 
 def _load(columns: Floats, rhs: Floats, sign: Floats, usual: Floats) -> _Scaled:
     """Return the scaled programme, slack columns added, with the basis of artificial columns and still without costs."""
-    rows = len(rhs)
-    largest = np.abs(columns).max(axis=1, initial=0.0)
-    divisor = np.where(usual > 0.0, usual, np.abs(rhs))
-    divisor = np.where(divisor > NOTHING * largest, divisor, largest)
-    divisor = np.where(divisor > 0.0, divisor, 1.0)
-    row_factor = 1.0 / divisor
-    entries = columns * row_factor[:, None]
-    # What makes a row "at least" easier to fulfil says nothing about how much of a column there can be.
-    used = np.where(sign[:, None] * entries >= 0.0, np.abs(entries), 0.0).max(axis=0)
-    used = np.where(used > 0.0, used, np.abs(entries).max(axis=0))
+    divisor = _row_sizes(columns, rhs, sign, usual)
+    entries = columns / divisor[:, None]
+    entries /= (used := _use(entries, sign))
+    # The slack of a row "at most" ends at its right-hand side, that of a row "at least" where the columns do.
+    excess = np.where(sign < 0.0, np.abs(entries).max(axis=1, initial=1.0), 1.0)
     loose = np.flatnonzero(sign)
-    column_factor = np.concatenate([1.0 / np.where(used > 0.0, used, 1.0), divisor[loose]])
+    given, size = len(used), len(used) + len(loose)
 
-    size = len(column_factor)
+    rows = len(rhs)
     p = new_programme(rows, size + rows)
     is_turned = np.where(rhs < 0.0, -1.0, 1.0)
-    p.columns[:, : len(used)] = entries * column_factor[: len(used)] * is_turned[:, None]
-    p.columns[loose, len(used) + np.arange(len(loose))] = sign[loose] * is_turned[loose]
+    p.columns[:, :given] = entries * is_turned[:, None]
+    p.columns[loose, given + np.arange(len(loose))] = (sign * excess * is_turned)[loose]
     p.columns[:, size:] = np.eye(rows)
-    p.rhs[:] = np.abs(rhs) * row_factor
+    p.rhs[:] = np.abs(rhs) / divisor
     p.basis[:] = np.arange(size, size + rows)
     invert_basis(p)
-    return _Scaled(p, row_factor * is_turned, column_factor)
+    return _Scaled(p, is_turned / divisor, np.concatenate([1.0 / used, (divisor * excess)[loose]]))
+
+
+def _row_sizes(columns: Floats, rhs: Floats, sign: Floats, usual: Floats) -> Floats:
+    """Return what matters in each row: what is usual, its right-hand side, or else its largest term at the values of the other rows."""
+    largest = np.abs(columns).max(axis=1, initial=0.0)
+    sizes = np.where(usual > 0.0, usual, np.abs(rhs))
+    is_known = sizes > NOTHING * largest
+    sizes = np.where(is_known, sizes, np.where(largest > 0.0, largest, 1.0))
+    if is_known.all() or not is_known.any():
+        return sizes
+    known = columns[is_known]
+    values = known.any(axis=0) / _use(known / sizes[is_known, None], sign[is_known])
+    terms = np.abs(columns * values).max(axis=1, initial=0.0)
+    return np.where(is_known | (terms == 0.0), sizes, terms)
+
+
+def _use(entries: Floats, sign: Floats) -> Floats:
+    """Return how much of a right-hand side of 1 each column uses up per unit, shape (c,), positive."""
+    size = np.abs(entries)
+    # What makes a row "at least" easier to fulfil says nothing about how much of a column there can be.
+    used: Floats = np.where(sign[:, None] * entries >= 0.0, size, 0.0).max(axis=0, initial=0.0)
+    if not used.all():
+        used = np.where(used > 0.0, used, size.max(axis=0, initial=0.0))
+        used[used == 0.0] = 1.0
+    return used
 
 
 def _solve(scaled: _Scaled, cost: Floats) -> tuple[int, Floats, Floats, bool]:
-    """Return status, values of all columns, duals and whether HiGHS was asked."""
+    """Return status, scaled values of all columns, duals and whether HiGHS was asked."""
     p, size = scaled.programme, cost.size
+    nothing = np.full(size, np.nan), np.full(len(p.rhs), np.nan)
+    if not all(np.isfinite(part).all() for part in (p.columns, p.rhs, cost * scaled.columns)):
+        return UNCERTIFIED, *nothing, False
     status, unit = _find_feasible(p, size), 1.0
     if status != INFEASIBLE:
         unit = _set_costs(p, cost * scaled.columns)
@@ -198,13 +232,14 @@ def _solve(scaled: _Scaled, cost: Floats) -> tuple[int, Floats, Floats, bool]:
         unit *= factor
     values = np.zeros(p.cost.size)
     values[p.basis] = np.maximum(p.values, 0.0)
-    by_highs = status == UNCERTIFIED and bool(np.isfinite(p.columns).all() and np.isfinite(p.cost).all())
+    # Entries that are too small for a pivot can make a programme look unbounded.
+    by_highs = status in (UNCERTIFIED, UNBOUNDED)
     if by_highs:
         upper = np.where(np.arange(p.cost.size) < size, np.inf, 0.0)
         status, values = minimise(p, np.zeros_like(upper), upper)
     if status != SOLVED:
-        return status, np.full(size, np.nan), np.full(len(p.rhs), np.nan), by_highs
-    return status, values[:size] * scaled.columns, p.duals * scaled.rows * unit, by_highs
+        return status, *nothing, by_highs
+    return status, values[:size], p.duals * scaled.rows * unit, by_highs
 
 
 def _find_feasible(p: Programme, size: int) -> int:
@@ -254,7 +289,7 @@ def _find_optimum(p: Programme, size: int) -> tuple[int, float]:
 
 def _set_costs(p: Programme, cost: Floats) -> float:
     """Fill in the scaled costs in units of the largest, and return that unit."""
-    largest = float(np.abs(cost).max())
+    largest = float(np.abs(cost).max(initial=0.0))
     unit = largest if largest > 0.0 else 1.0
     p.cost[: cost.size] = cost / unit
     p.cost[cost.size :] = 0.0

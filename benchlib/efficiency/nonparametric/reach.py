@@ -12,7 +12,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -77,29 +77,24 @@ class Reach:
         sign = SUM_SIGN[self.bounds]
         return np.append(point, [1.0] * len(sign)), self.senses + sign
 
-    def usual(self, amounts: Floats) -> Floats:
-        """Return what matters in each row: the unit's own amounts or, where the scale has no meaningful zero, those of the reference."""
+    @cached_property
+    def typical(self) -> Floats:
+        """The usual size of the figures of each variable whose scale has no meaningful zero, since some are negative; otherwise 0."""
         is_signed = self.figures.min(axis=1) < 0.0
-        typical = np.where(is_signed, np.abs(self.figures).mean(axis=1), 0.0)
-        known: Floats = np.append(typical, np.zeros(len(amounts) - len(typical)))
-        return np.where(np.abs(amounts) > known, np.abs(amounts), known)
+        return np.where(is_signed, np.abs(self.figures).mean(axis=1), 0.0)
+
+    def usual(self, amounts: Floats) -> Floats:
+        """Return what matters in each row: the unit's own amounts or, where these say little, what is typical of the reference."""
+        sizes: Floats = np.abs(amounts)
+        v = len(self.typical)
+        sizes[:v] = np.maximum(sizes[:v], self.typical)
+        return sizes
 
     def intensities(self, x: Floats) -> Floats:
-        """Return the intensity of each reference unit, shape (K,), abated or not, from the values of the columns.
-
-        A unit that contributes less than 1e-9 of the greatest contribution to any variable is rounding, and has none.
-        """
+        """Return the intensity of each reference unit, shape (K,), abated or not, from the values of the columns."""
         K = self.figures.shape[1]
         total: Floats = x[: K * (1 + self.is_abated)].reshape(-1, K).sum(axis=0)
-        parts = total * np.abs(self.figures)
-        return np.where((parts > TOLERANCE * parts.max(axis=1, keepdims=True)).any(axis=0), total, 0.0)
-
-    def relax(self, point: Floats, reached: Floats) -> Floats:
-        """Return a point that was reached but for rounding, changed by so much that it can be reached."""
-        signs = np.array(list(self.senses))
-        return np.where(
-            signs == "<", np.maximum(point, reached), np.where(signs == ">", np.minimum(point, reached), reached)
-        )
+        return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +128,7 @@ class Projection:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """One unit's part of a `Projection`, and the figures reached; only `status` is known where it is not SOLVED."""
+    """One unit's part of a `Projection`, and what its combination adds up to in each row; only `status` unless it is SOLVED."""
 
     status: int
     factor: float = np.nan
@@ -175,11 +170,21 @@ def extreme_factor(reach: Reach, start: Floats, step: Floats, *, is_greatest: bo
         return Answer(found.status, by_highs=int(found.by_highs))
     duals = np.zeros(len(step) + 1)
     duals[: len(rhs)] = sign * found.duals
-    reached = reach.columns[: len(step)] @ found.x[:-1]
-    return Answer(SOLVED, found.x[-1], reach.intensities(found.x), reached, None, duals, int(found.by_highs))
+    reached = reach.columns @ found.x[:-1]
+    return Answer(
+        SOLVED, found.x[-1], reach.intensities(found.x * found.is_used), reached, None, duals, int(found.by_highs)
+    )
 
 
-def greatest_slacks(reach: Reach, point: Floats, weights: Floats) -> Answer:
+def greatest_slacks(
+    reach: Reach,
+    point: Floats,
+    weights: Floats,
+    *,
+    usual: Floats | None = None,
+    reached: Floats | None = None,
+    leeway: float = 0.0,
+) -> Answer:
     """Find the greatest weighted sum of slacks from a point that can be reached.
 
     Parameters
@@ -190,6 +195,12 @@ def greatest_slacks(reach: Reach, point: Floats, weights: Floats) -> Answer:
         From where.
     weights : ndarray, shape (v,)
         Weight of a slack per unit of its variable. Where it is 0 no slack counts, and none is given; undesirable outputs have none.
+    usual : ndarray, shape (v,), optional
+        Amounts that matter in each variable; by default those of the point.
+    reached : ndarray, shape (r,), optional
+        What a combination that reaches the point but for rounding adds up to in each row; the point gives way by so much.
+    leeway : float
+        By which share of what is usual the point gives way in any case.
 
     Returns
     -------
@@ -197,6 +208,9 @@ def greatest_slacks(reach: Reach, point: Floats, weights: Floats) -> Answer:
         Its factor is the weighted sum.
     """
     rhs, senses = reach.rows(point)
+    amounts = reach.usual(np.append(point if usual is None else usual, rhs[len(point) :]))
+    if reached is not None:
+        rhs = _give_way(rhs, senses, reached, leeway * amounts)
     v, counted = len(point), np.where(np.array(list(reach.senses)) == "=", 0.0, weights)
     limited: list[int] = []
     if reach.trades.size:
@@ -208,14 +222,56 @@ def greatest_slacks(reach: Reach, point: Floats, weights: Floats) -> Answer:
         np.zeros(reach.columns.shape[1]),
         senses=senses + ">" * len(limited),
         slack_cost=np.append(-counted, np.zeros(len(rhs) - v + len(limited))),
-        usual=np.append(reach.usual(rhs), point[limited]),
+        usual=np.append(amounts, point[limited]),
     )
     if found.status != SOLVED:
         return Answer(found.status, by_highs=int(found.by_highs))
     slacks = without_rounding(np.where(counted > 0.0, found.slacks[:v], 0.0), reach, point)
-    reached = reach.columns[:v] @ found.x
-    value = float(weights @ slacks)
-    return Answer(SOLVED, value, reach.intensities(found.x), reached, slacks, None, int(found.by_highs))
+    total = reach.columns @ found.x
+    return Answer(
+        SOLVED,
+        float(weights @ slacks),
+        reach.intensities(found.x * found.is_used),
+        total,
+        slacks,
+        None,
+        int(found.by_highs),
+    )
+
+
+def _give_way(rhs: Floats, senses: str, reached: Floats, leeway: Floats) -> Floats:
+    """Return right-hand sides that are met by what was reached, with some leeway unless they are equations."""
+    signs = np.array(list(senses))
+    upper, lower = np.maximum(rhs, reached) + leeway, np.minimum(rhs, reached) - leeway
+    return np.where(signs == "<", upper, np.where(signs == ">", lower, reached))
+
+
+def slacks_beyond(
+    reach: Reach, point: Floats, weights: Floats, first: Answer, *, usual: Floats | None = None
+) -> Answer:
+    """Find the greatest slacks from a point that a solved programme has reached: a second stage.
+
+    The point was reached to 1e-9, and some units can be seen so sharply only with a leeway of as much; then this is tried, too.
+
+    Parameters
+    ----------
+    reach, point, weights, usual
+        As in `greatest_slacks`.
+    first : Answer
+        What reached the point.
+
+    Returns
+    -------
+    Answer
+        UNCERTIFIED, if it is not SOLVED; `by_highs` counts both programmes.
+    """
+    by_highs = first.by_highs
+    for leeway in (0.0, TOLERANCE):
+        second = greatest_slacks(reach, point, weights, usual=usual, reached=first.reached, leeway=leeway)
+        by_highs += second.by_highs
+        if second.status == SOLVED:
+            return replace(second, by_highs=by_highs)
+    return Answer(UNCERTIFIED, by_highs=by_highs)
 
 
 def without_rounding(slacks: Floats, reach: Reach, point: Floats) -> Floats:
@@ -232,11 +288,10 @@ def follow(
     first = extreme_factor(reach, start, step, is_greatest=is_greatest, is_free=is_free)
     if first.reached is None or slack_weights is None:
         return first
-    second = greatest_slacks(reach, reach.relax(start + first.factor * step, first.reached), slack_weights)
-    by_highs = first.by_highs + second.by_highs
-    if second.status != SOLVED:  # the point has just been reached, so that this is a matter of rounding
-        return Answer(UNCERTIFIED, by_highs=by_highs)
-    return Answer(SOLVED, first.factor, second.intensities, second.reached, second.slacks, first.duals, by_highs)
+    second = slacks_beyond(reach, start + first.factor * step, slack_weights, first)
+    if second.status != SOLVED:
+        return second
+    return replace(second, factor=first.factor, duals=first.duals)
 
 
 def project(

@@ -68,10 +68,10 @@ def super_efficiency(
     >>> table = pd.DataFrame({"cost": [2.0, 3.0, 6.0, 5.0], "result": [1.0, 3.0, 4.0, 2.0]}, index=[*"ABCD"])
     >>> super_efficiency(Sample.from_table(table, "cost", "result")).scores[["unit", "efficiency", "status"]]
       unit  efficiency      status
-    0    A         1.5     outside
+    0    A    1.500000     outside
     1    B    1.555556     outside
     2    C         NaN  infeasible
-    3    D         0.5      solved
+    3    D    0.500000      solved
     """
     check_option("orientation", orientation, Orientation)
     check_option("rts", rts, ReturnsToScale)
