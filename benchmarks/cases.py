@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.case_frontier import bootstraps, disposal_hull, large_samples, scores
 from benchmarks.case_malmquist import malmquist_by_another_solver, malmquist_intervals, malmquist_scores
-from benchmarks.case_measures import least_cost, mergers
+from benchmarks.case_measures import measures
 from benchmarks.case_partial import comparable_units, outlier_screening, robust_frontier
+from benchmarks.case_prices import least_cost, mergers
 from benchmarks.case_reports import import_time, one_municipality, report, store_build
 from benchmarks.case_second_stage import second_stage_rows, separability_rows
+from benchmarks.case_sfa import frontiers
 from benchmarks.measure import Row
 
 CASES: dict[str, tuple[Callable[[], Iterator[Row]], ...]] = {
@@ -20,8 +22,9 @@ CASES: dict[str, tuple[Callable[[], Iterator[Row]], ...]] = {
     "fdh": (disposal_hull,),
     "bootstrap": (bootstraps,),
     "robust": (robust_frontier, comparable_units, outlier_screening),
-    "measures": (mergers, least_cost),
+    "measures": (measures, mergers, least_cost),
     "malmquist": (malmquist_scores, malmquist_by_another_solver, malmquist_intervals),
     "context": (second_stage_rows, separability_rows),
+    "sfa": (frontiers,),
     "report": (report,),
 }

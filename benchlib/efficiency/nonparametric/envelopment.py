@@ -191,7 +191,8 @@ def fdh(
     t = technology_of(reference, orientation, "vrs")
     solution = solve_disposal(t, *figures(sample), own_places(sample, reference))
     result = frontier_result("FDH", orientation, None, sample, reference, solution)
-    warn_if_unsolved(result.scores)
+    if result.info["n_unsolved"]:
+        warn_if_unsolved(result.scores)
     return result
 
 
@@ -217,7 +218,8 @@ def envelop(
     else:
         solution = solve_radial(t, X, Y, own_places(sample, reference))
     result = frontier_result("DEA", orientation, rts, sample, reference, solution, extension)
-    warn_if_unsolved(result.scores)
+    if result.info["n_unsolved"]:
+        warn_if_unsolved(result.scores)
     return result
 
 
@@ -248,5 +250,6 @@ def frontier_result(
     }
     info = model_info(method, sample, reference, solution.status, solution.by_highs, **options)
     result = FrontierResult(sample, reference, solution, info)
-    require_a_score(result.scores)
+    if info["n_unsolved"]:  # the table is made only when somebody looks at it
+        require_a_score(result.scores)
     return result
