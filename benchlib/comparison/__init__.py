@@ -1,11 +1,21 @@
 """Meaning: who is compared with whom, how a municipality stands, and what a gap is worth."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from benchlib.comparison.figures import with_figures
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
 from benchlib.comparison.profile import MINIMUM_DATA, Profile, profile
 from benchlib.comparison.reach import comparable_units, dominators, reach
+from benchlib.comparison.reform import ReformGains, reform_gains
 from benchlib.comparison.service import ServiceScores, score_service
 from benchlib.comparison.trend import former_figures, trend
+
+if TYPE_CHECKING:
+    from benchlib.comparison.overview import ServiceOverview, service_overview
+
+#: What compares methods loads statsmodels (a second): only when it is first used.
+_LATER = dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.overview")
 
 __all__ = [
     "CONTEXT",
@@ -13,6 +23,8 @@ __all__ = [
     "MINIMUM_DATA",
     "ComparisonGroup",
     "Profile",
+    "ReformGains",
+    "ServiceOverview",
     "ServiceScores",
     "comparable_units",
     "comparison_group",
@@ -21,7 +33,17 @@ __all__ = [
     "named_members",
     "profile",
     "reach",
+    "reform_gains",
     "score_service",
+    "service_overview",
     "trend",
     "with_figures",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'benchlib.comparison' has no attribute {name!r}; it has {', '.join(__all__)}")
+    value = getattr(import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value

@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.reach import dominators, reach
-from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, dea, fdh
+from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, cached, dea, fdh
 from benchlib.indicators import Service, Store, catalogue_of, load_indicators, present_municipalities
 from benchlib.terms import Access, Classification
 
@@ -139,7 +139,9 @@ def score_service(
     )
     unit = kin.municipality.code
     scored, free = dea(sample, orientation="input", **options), fdh(sample, orientation="input")
-    certainty = _certainty(sample, scored, replications=replications, level=level, seed=seed, **options)
+    certainty = certainty_of(
+        sample, scored, orientation="input", replications=replications, level=level, seed=seed, **options
+    )
     rows = [
         _row("dea", scored, unit, certainty),
         _row("fdh", free, unit),
@@ -159,20 +161,55 @@ def score_service(
         certainty,
         pd.DataFrame(rows, columns=_COLUMNS),
         better,
-        _doubtful(ids, year, kin.territory, sample, store),
+        doubtful_units(ids, year, kin.territory, sample, store),
     )
 
 
-def _certainty(sample: Sample, scored: FrontierResult, **options: Any) -> BootstrapResult | None:
-    """The bootstrap, or None where every unit is efficient: then there is no distribution to draw from."""
+def certainty_of(sample: Sample, scored: FrontierResult, **options: Any) -> BootstrapResult | None:
+    """Return the bootstrap, or None where every unit is efficient: then there is no distribution to draw from.
+
+    Parameters
+    ----------
+    sample : Sample
+        The units.
+    scored : FrontierResult
+        Their scores.
+    **options
+        As in `bootstrap`.
+
+    Returns
+    -------
+    BootstrapResult or None
+        Computed once and kept for the next report on the same figures.
+    """
     if (scored.efficiency >= 1).all():
         return None
-    return bootstrap(sample, orientation="input", **options)
+    found: BootstrapResult = cached(bootstrap, sample, **options)
+    return found
 
 
-def _doubtful(
+def doubtful_units(
     ids: Sequence[str], year: int, territory: Classification, sample: Sample, store: Store | None
 ) -> tuple[str, ...]:
+    """Return the units whose figures of the year are used as published although the registry doubts them.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Indicators.
+    year : int
+        Year of the figures.
+    territory : {"2025", "2021", "2009"}
+        Classification.
+    sample : Sample
+        The units compared.
+    store : Store, optional
+        As in `load_indicators`.
+
+    Returns
+    -------
+    tuple of str
+    """
     catalogue = catalogue_of(store)
     measures = catalogue.measures_of(ids)
     doubted = [

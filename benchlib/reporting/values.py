@@ -1,4 +1,4 @@
-"""How an indicator and its value are written for a reader."""
+"""How an indicator, its value, a score and a method are written for a reader."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from benchlib.indicators import Passport, Territory
 from benchlib.reporting.words import Words
 
 _SHOWN = 6  # names in a sentence before "and n more"
+_MOST_DECIMALS = 6
 
 
 def label_of(passport: Passport, words: Words, *, year: int | None = None) -> str:
@@ -97,6 +98,64 @@ def as_shown(value: float, decimals: int) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
+def efficiency_value(efficiency: float, words: Words) -> str:
+    """Efficiency with two decimals, or as many as show that it is not 1: only the frontier is "1.00".
+
+    Parameters
+    ----------
+    efficiency : float
+        Between 0 and 1 (or above, for who does better than those compared with); NaN is missing.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    decimals = 2
+    while efficiency < 1.0 and decimals < _MOST_DECIMALS and as_shown(efficiency, decimals) == 1:
+        decimals += 1
+    return words.number(efficiency, decimals)
+
+
+def method_word(method: str, words: Words) -> str:
+    """A method of `benchlib.compare_methods` as a label has room for it.
+
+    Parameters
+    ----------
+    method : str
+        A word of `terms.Method`.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    return {
+        "dea": _("DEA"),
+        "bootstrap": _("DEA, corrected"),
+        "fdh": _("FDH"),
+        "order_m": _("order-m"),
+        "order_alpha": _("order-alpha"),
+        "slacks_based": _("slacks-based"),
+        "super_efficiency": _("super-efficiency"),
+        "cross_efficiency": _("cross-efficiency"),
+        "sfa": _("SFA"),
+    }[method]
+
+
+def direction_word(direction: str, words: Words) -> str:
+    """What more of a condition goes with, from the word in the results of the second stage."""
+    _ = words.gettext
+    return {
+        "less efficient": _("less efficiency"),
+        "more efficient": _("more efficiency"),
+        "unclear": _("no clear difference"),
+    }[direction]
+
+
 def full_value(value: Any, passport: Passport, words: Words) -> str:
     """Value with its unit in words: "1 581 EUR uz skolēnu".
 
@@ -141,7 +200,23 @@ def listed(names: Sequence[str], words: Words, *, quoted: bool = False) -> str:
 
 def names_listed(units: Sequence[Territory], words: Words) -> str:
     """Names in a sentence; after six the rest is counted."""
-    names = [str(words.name(unit)) for unit in units]
+    return some_listed([str(words.name(unit)) for unit in units], words)
+
+
+def some_listed(names: Sequence[str], words: Words) -> str:
+    """Names in a sentence; after six the rest is counted.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The names.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
     if len(names) <= _SHOWN + 1:
         return listed(names, words)
     rest = len(names) - _SHOWN

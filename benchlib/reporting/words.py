@@ -43,6 +43,7 @@ _MINUS = "\N{MINUS SIGN}"
 #: Narrow and unbreakable: between thousands, and between a number and its unit.
 _SPACE = "\N{NARROW NO-BREAK SPACE}"
 _DASH = "\N{EN DASH}"
+_JOINER = "\N{WORD JOINER}"  # after a dash, where a narrow column would break the line
 
 #: Endings of Latvian place names: nominative -> genitive, dative, accusative, locative. The first that fits counts.
 _CASES: Final = ("gen", "dat", "acc", "loc")
@@ -242,7 +243,7 @@ class Words:
         ends = self.number(low, decimals), self.number(high, decimals)
         if any(end.startswith(_MINUS) for end in ends):
             return self.gettext("{low} to {high}").format(low=ends[0], high=ends[1])
-        return _DASH.join(ends)
+        return f"{_DASH}{_JOINER}".join(ends)
 
     def date(self, day: datetime.date | str | None) -> str:
         """Return a day in words; `day` may be text like "2026-11-22", None is missing."""

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchlib.comparison import ServiceScores, comparable_units, dominators, score_service
-from benchlib.comparison.service import _certainty
+from benchlib.comparison.service import certainty_of
 from benchlib.efficiency import Sample, dea
 from benchlib.errors import FewUnitsWarning, NoFiguresError
 from benchlib.indicators import load_catalogue, load_indicators
@@ -133,4 +133,4 @@ def test_no_interval_where_everybody_is_efficient() -> None:
     sample = Sample.from_table(table, inputs=["money"], outputs=["result"])
     with pytest.warns(FewUnitsWarning):
         result = dea(sample)
-    assert _certainty(sample, result, rts="vrs", replications=40, level=0.95, seed=1) is None
+    assert certainty_of(sample, result, rts="vrs", replications=40, level=0.95, seed=1) is None

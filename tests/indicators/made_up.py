@@ -89,6 +89,11 @@ class DataFolder:
         self._passports.append(f"[[indicator]]\n{toml(entry | fields)}")
         return self._save()
 
+    def doubt(self, source: str, territory: str, year: int, measure: str, used: str = "as published") -> DataFolder:
+        entry = {"source": source, "territory": territory, "year": year, "measure": measure}
+        entry |= {"published": "1", "used": used, "reason": both("made up")}
+        return self._registered(f"[[doubts]]\n{toml(entry)}")
+
     def store(self) -> Store:
         return Store(self.path, self.path.parent / "cache")
 

@@ -6,11 +6,11 @@ import html as markup
 import re
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
+from pages import Page
 from report_cases import case, every_text
 
 from benchlib.reporting import ReportFiles, Words, run_report
@@ -29,42 +29,6 @@ HEADINGS = (
 )
 #: Map, glance, two rankings, frontier, former municipalities, development.
 PICTURES = 7
-
-
-class Page(HTMLParser):
-    """Headings, alt texts and all text of a page."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.source = path.read_text("utf-8")
-        self.headings: list[tuple[str, str]] = []
-        self.alts: list[str] = []
-        self.lang = ""
-        self._open = ""
-        self._words: list[str] = []
-        self.feed(self.source)
-        self.text = " ".join("".join(self._words).split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open = tag
-        found = dict(attrs)
-        if tag == "html":
-            self.lang = found.get("lang") or ""
-        if tag == "img":
-            self.alts.append(found.get("alt") or "")
-        if tag in {"h1", "h2"}:
-            self.headings.append((tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._open in {"script", "style"}:
-            return
-        if self._open in {"h1", "h2"}:
-            tag, text = self.headings[-1]
-            self.headings[-1] = (tag, text + data)
-        self._words.append(data)
 
 
 def translated(words: Words) -> list[str]:

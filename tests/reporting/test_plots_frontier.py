@@ -93,6 +93,8 @@ def test_odd_frontiers_are_drawn(money: list[float], result: list[float]) -> Non
 
 def test_a_frontier_in_three_dimensions_is_refused() -> None:
     table = pd.DataFrame({"a": [1.0, 2, 3], "b": [3.0, 2, 1], "c": [1.0, 1, 1]})
-    scores = replace(scores_of([1, 2, 3], [1, 2, 3]), sample=Sample.from_table(table, ["a", "b"], ["c"]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FewUnitsWarning)
+        solid = dea(Sample.from_table(table, ["a", "b"], ["c"]))
     with pytest.raises(OptionError, match="one input against one output"):
-        plots.frontier(scores, {}, PASSPORTS, LV)
+        plots.frontier(replace(scores_of([1, 2, 3], [1, 2, 3]), sample=solid.sample, dea=solid), {}, PASSPORTS, LV)

@@ -13,6 +13,7 @@ from report_cases import CASES, CATALOGUE, MONEY, PASSPORTS, RESULT, Case, case
 import benchlib as bl
 from benchlib.reporting import MunicipalityParameters, Words, tables
 from benchlib.reporting.blocks import Note, Table
+from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.values import label_with_unit, short_value
 
 LV, EN = Words("lv"), Words("en")
@@ -78,7 +79,7 @@ def test_positions_are_those_of_the_profile(name: str, words: Words) -> None:
         assert own.text == (words.missing if is_missing else short_value(row["value"], passport, words))
         assert median.text == short_value(row["median"], passport, words)
         assert rank.light == row["light"]
-        assert rank.hint == tables.light_word(row["light"], words), "the colour in words, for a screen reader"
+        assert rank.hint == light_word(row["light"], words), "the colour in words, for a screen reader"
         assert plain(rank.text) == plain(words.rank(row["rank"], row["members_with_figure"]))
         assert " " not in rank.text, "'3. no 11' does not break"
         assert best.text.startswith(str(it.names(words)[row["best_territory"]]))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from benchlib.efficiency.checks import comparable, warn_if_few, warn_if_unsolved
-from benchlib.efficiency.kernels.status import NO_INPUT, NO_OUTPUT, SOLVED, UNBOUNDED, UNCERTIFIED
+from benchlib.efficiency.kernels.status import NO_INPUT, NO_OUTPUT, SOLVED, UNBOUNDED
 from benchlib.efficiency.nonparametric.envelopment import technology_of
 from benchlib.efficiency.nonparametric.extended import plain_reach
 from benchlib.efficiency.nonparametric.linear import solve_linear
-from benchlib.efficiency.nonparametric.reach import Answer, Projection, Reach, gather, greatest_slacks, without_rounding
+from benchlib.efficiency.nonparametric.reach import (
+    Answer,
+    Projection,
+    Reach,
+    gather,
+    greatest_slacks,
+    slacks_beyond,
+    without_rounding,
+)
 from benchlib.efficiency.nonparametric.results import ProjectedResult, model_info, require_a_score, status_columns
 from benchlib.efficiency.nonparametric.solution import slack_weights as weights_by_range
 from benchlib.efficiency.sample import Sample
@@ -195,13 +203,12 @@ def _score(reach: Reach, point: Floats, means: Floats, is_input: NDArray[np.bool
         return first
     shares = means * first.slacks
     efficiency = (1.0 - shares[is_input].sum()) / (1.0 + shares[~is_input].sum())
-    target = reach.relax(point + np.where(is_input, -first.slacks, first.slacks), first.reached)
-    second = greatest_slacks(reach, target, np.where((means > 0.0) | (is_input & (point == 0.0)), 0.0, unscored))
-    by_highs = first.by_highs + second.by_highs
-    if second.status != SOLVED or second.slacks is None:  # the target has just been reached
-        return Answer(UNCERTIFIED, by_highs=by_highs)
-    slacks = first.slacks + second.slacks
-    return Answer(SOLVED, efficiency, second.intensities, second.reached, slacks, None, by_highs)
+    target = point + np.where(is_input, -first.slacks, first.slacks)
+    is_left = (means == 0.0) & ~(is_input & (point == 0.0))
+    second = slacks_beyond(reach, target, np.where(is_left, unscored, 0.0), first, usual=point)
+    if second.slacks is None:
+        return second
+    return replace(second, factor=efficiency, slacks=first.slacks + second.slacks)
 
 
 def least_ratio(reach: Reach, point: Floats, means: Floats, is_input: NDArray[np.bool_]) -> Answer:
@@ -226,5 +233,6 @@ def least_ratio(reach: Reach, point: Floats, means: Floats, is_input: NDArray[np
         return Answer(UNBOUNDED, by_highs=int(found.by_highs))
     slacks = np.where(means > 0.0, found.slacks[:v] / t, 0.0)
     x = found.x[:-1] / t
+    intensities = reach.intensities(x * found.is_used[:-1])
     slacks = without_rounding(slacks, reach, point)
-    return Answer(SOLVED, found.value, reach.intensities(x), reach.columns[:v] @ x, slacks, None, int(found.by_highs))
+    return Answer(SOLVED, found.value, intensities, reach.columns @ x, slacks, None, int(found.by_highs))

@@ -54,7 +54,8 @@ class LinearAnswer:
     slacks : ndarray, shape (r,)
         How far each row is from its right-hand side, never negative; 0 for equations.
     duals : ndarray, shape (r,)
-        By how much the optimum grows with each right-hand side: at most 0 for rows "<", at least 0 for rows ">".
+        By how much the optimum grows with each right-hand side: at most 0 for rows "<", at least 0 for rows ">" (but for rounding, and if
+        slacks have no cost).
     by_highs : bool
         Whether HiGHS was asked.
     """
@@ -232,8 +233,7 @@ def _solve(scaled: _Scaled, cost: Floats) -> tuple[int, Floats, Floats, bool]:
         unit *= factor
     values = np.zeros(p.cost.size)
     values[p.basis] = np.maximum(p.values, 0.0)
-    # Entries that are too small for a pivot can make a programme look unbounded.
-    by_highs = status in (UNCERTIFIED, UNBOUNDED)
+    by_highs = status == UNCERTIFIED
     if by_highs:
         upper = np.where(np.arange(p.cost.size) < size, np.inf, 0.0)
         status, values = minimise(p, np.zeros_like(upper), upper)
@@ -270,6 +270,8 @@ def _evict_artificial(p: Programme, size: int) -> bool:
 def _find_optimum(p: Programme, size: int) -> tuple[int, float]:
     """Move from a feasible basis to an optimum; return the status and the unit in which costs are counted afterwards."""
     status, unit = int(optimise(p, LIMIT)), 1.0
+    if status == UNBOUNDED and not _is_unbounded(p):
+        return UNCERTIFIED, unit
     terms = p.cost[p.basis] * np.where(p.values > ROUNDED, p.values, 0.0)
     value = abs(float(terms.sum()))
     if status == SOLVED and max(ZERO, CANCELLED * np.abs(terms).max()) < value < SMALL:
@@ -287,11 +289,19 @@ def _find_optimum(p: Programme, size: int) -> tuple[int, float]:
     return status, unit
 
 
+def _is_unbounded(p: Programme) -> bool:
+    """Return whether the best column really improves the objective, for ever; or only seems so by rounding and for want of a pivot."""
+    best = int(np.where(p.is_open, p.reduced, 0.0).argmin())
+    return bool(p.reduced[best] < -TOLERANCE and (p.inverse @ p.columns[:, best]).max() <= NOTHING)
+
+
 def _set_costs(p: Programme, cost: Floats) -> float:
     """Fill in the scaled costs in units of the largest, and return that unit."""
-    largest = float(np.abs(cost).max(initial=0.0))
+    # A column without entries has no scale; only the sign of its cost says anything.
+    is_empty = ~p.columns[:, : cost.size].any(axis=0)
+    largest = float(np.abs(np.where(is_empty, 0.0, cost)).max(initial=0.0))
     unit = largest if largest > 0.0 else 1.0
-    p.cost[: cost.size] = cost / unit
+    p.cost[: cost.size] = np.where(is_empty, np.sign(cost), cost / unit)
     p.cost[cost.size :] = 0.0
     return unit
 

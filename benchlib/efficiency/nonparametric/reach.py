@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchlib.efficiency.kernels.status import SOLVED, TOLERANCE, UNCERTIFIED
+from benchlib.efficiency.kernels.status import INFEASIBLE, SOLVED, TOLERANCE, UNCERTIFIED
 from benchlib.efficiency.nonparametric.linear import solve_linear
 
 Floats = NDArray[np.float64]
@@ -162,18 +162,20 @@ def extreme_factor(reach: Reach, start: Floats, step: Floats, *, is_greatest: bo
     ray = np.zeros((len(rhs), 1))
     ray[: len(step), 0] = -step
     cost = np.zeros(reach.columns.shape[1] + 1)
-    sign = cost[-1] = -1.0 if is_greatest else 1.0
-    free = np.arange(len(cost)) == len(cost) - 1 if is_free else None
+    cost[-1] = -1.0 if is_greatest else 1.0
     usual = reach.usual(np.maximum(np.abs(rhs), np.abs(ray[:, 0])))
-    found = solve_linear(np.hstack([reach.columns, ray]), rhs, cost, senses=senses, is_free=free, usual=usual)
+    by_highs = 0
+    for way in (1.0, -1.0) if is_free else (1.0,):
+        found = solve_linear(np.hstack([reach.columns, way * ray]), rhs, way * cost, senses=senses, usual=usual)
+        by_highs += found.by_highs
+        if found.status != INFEASIBLE:  # otherwise the factor must be negative, if there is one
+            break
     if found.status != SOLVED:
-        return Answer(found.status, by_highs=int(found.by_highs))
+        return Answer(found.status, by_highs=by_highs)
     duals = np.zeros(len(step) + 1)
-    duals[: len(rhs)] = sign * found.duals
-    reached = reach.columns @ found.x[:-1]
-    return Answer(
-        SOLVED, found.x[-1], reach.intensities(found.x * found.is_used), reached, None, duals, int(found.by_highs)
-    )
+    duals[: len(rhs)] = cost[-1] * found.duals
+    intensities = reach.intensities(found.x * found.is_used)
+    return Answer(SOLVED, way * found.x[-1], intensities, reach.columns @ found.x[:-1], None, duals, by_highs)
 
 
 def greatest_slacks(

@@ -1,0 +1,24 @@
+"""Tables of the reports: each takes a result and gives back a block with formatted cells."""
+
+from benchlib.reporting.tables.municipality import better, methods, positions
+from benchlib.reporting.tables.receipts import missing, run, sources
+from benchlib.reporting.tables.reliability import agreement, context, drivers, reform
+from benchlib.reporting.tables.service import doubts, learners, scores, spread, teachers
+
+__all__ = [
+    "agreement",
+    "better",
+    "context",
+    "doubts",
+    "drivers",
+    "learners",
+    "methods",
+    "missing",
+    "positions",
+    "reform",
+    "run",
+    "scores",
+    "sources",
+    "spread",
+    "teachers",
+]

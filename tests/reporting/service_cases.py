@@ -1,0 +1,126 @@
+"""What a report on a service is made of, for years and classifications that differ: computed once, shared by the tests."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+from report_cases import CATALOGUE, PASSPORTS, SCHOOLS
+
+import benchlib as bl
+from benchlib.comparison import ReformGains, ServiceOverview, reform_gains, service_overview
+from benchlib.comparison.overview import ContextEffects
+from benchlib.efficiency import compare_methods, screen_outliers
+from benchlib.errors import AssumptionWarning
+from benchlib.reporting import Name, Words, texts
+from benchlib.reporting.base import Block
+from benchlib.reporting.tables import agreement, context, doubts, drivers, learners, reform, scores, spread, teachers
+from benchlib.terms import Method
+
+CASES = ("today", "former", "bare")
+
+
+class Case(NamedTuple):
+    overview: ServiceOverview
+    reform: ReformGains | None
+
+
+@contextmanager
+def without_remarks() -> Iterator[None]:
+    """On the shipped figures sfa finds no inefficiency and says so; that is what the cases are about."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AssumptionWarning)
+        yield
+
+
+@cache
+def case(name: str) -> Case:
+    """Of 2013, all 42 have figures, and no doubtful one spans the frontier; of 2012, 112 of 119 have, and one does.
+
+    "bare" has no interval, one method, no regression and no reform.
+    """
+    if name == "bare":
+        nothing = ContextEffects(None, pd.DataFrame(), {}, reason="made up")
+        today = case("today").overview
+        one = compare_methods(today.sample, methods=["fdh"])
+        return Case(replace(today, certainty=None, context=nothing, methods=one), None)
+    year, territory = (2013, "2025") if name == "today" else (2012, "2009")
+    with without_remarks():
+        overview = service_overview(SCHOOLS, year=year, territory=territory, replications=100, seed=1)  # type: ignore[arg-type]
+    return Case(overview, reform_gains(SCHOOLS, year=year))
+
+
+@cache
+def named(language: str) -> dict[str, Name]:
+    words = Words(language)  # type: ignore[arg-type]
+    return {unit.code: words.name(unit) for of in ("2009", "2021", "2025") for unit in bl.classification(of)}  # type: ignore[arg-type]
+
+
+def with_methods(it: Case, *methods: Method) -> ServiceOverview:
+    with without_remarks():
+        found = compare_methods(it.overview.sample, methods=methods, replications=100, seed=1)
+    return replace(it.overview, methods=found)
+
+
+def with_savings(gains: ReformGains, **factors: list[float]) -> ReformGains:
+    """The first mergers, with typed-in factors; learning 0.8 and harmony 1 unless said otherwise."""
+    count = len(next(iter(factors.values())))
+    table = gains.gains.scores.head(count).reset_index(drop=True)
+    given = {"learning": [0.8] * count, "harmony": [1.0] * count} | factors
+    table = table.assign(**given)
+    table["corrected"] = table["harmony"] * table["size"]
+    table["potential"] = table["learning"] * table["corrected"]
+    return replace(gains, gains=replace(gains.gains, scores=table))
+
+
+def with_outliers(it: Case, screen: float) -> ServiceOverview:
+    return replace(it.overview, outliers=screen_outliers(it.overview.sample, screen=screen))
+
+
+def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
+    """Name of the function and each of its texts, as the notebook calls them."""
+    overview, gains, names = it.overview, it.reform, named(words.language)
+    several = {
+        "summary": texts.service_summary(overview, gains, names, PASSPORTS, words),
+        "sample": texts.sample_sentences(overview, names, words),
+        "spread": texts.spread_sentences(overview, names, words),
+        "certainty": [texts.certainty_sentence(overview, words)],
+        "kinds": texts.kinds_sentences(overview, words),
+        "agreement": [texts.agreement_sentence(overview, words)],
+        "outliers": texts.outlier_sentences(overview, names, words),
+        "context": [*texts.context_sentences(overview, PASSPORTS, words), texts.context_note(words)],
+        "lessons": texts.lesson_sentences(overview, names, words),
+        "reform": [] if gains is None else texts.reform_sentences(gains, names, words),
+        "reform note": [] if gains is None else [texts.reform_note(gains, overview.year, words)],
+    }
+    pictures = {
+        "frontier": texts.frontier_of_all_texts(overview, names, PASSPORTS, words),
+        "intervals": texts.intervals_texts(overview, names, words),
+        "ranks": texts.ranks_texts(overview, names, words),
+        "effects": {} if overview.context.result is None else texts.context_texts(overview, PASSPORTS, words),
+        "mergers": {} if gains is None else texts.reform_texts(gains, names, words),
+    }
+    yield "title", texts.service_title(overview.service, overview.year, words)
+    yield from ((name, text) for name, sentences in several.items() for text in sentences if text)
+    yield from ((f"{name}, {part}", text) for name, pair in pictures.items() for part, text in pair.items() if text)
+
+
+def every_table(it: Case, words: Words) -> dict[str, Block | None]:
+    """Every table of the report, as the notebook calls them."""
+    overview, names = it.overview, named(words.language)
+    return {
+        "spread": spread(overview, PASSPORTS, names, words),
+        "doubts": doubts(overview, CATALOGUE, names, words),
+        "scores": scores(overview, PASSPORTS, names, words),
+        "agreement": agreement(overview.methods, words),
+        "drivers": drivers(overview.outliers, names, words),
+        "context": context(overview.context, PASSPORTS, words),
+        "teachers": teachers(overview, names, words),
+        "learners": learners(overview, names, words),
+        "reform": None if it.reform is None else reform(it.reform, names, words),
+    }
