@@ -156,8 +156,8 @@ def test_methods_side_by_side() -> None:
         str(dea["efficient"]),
         f"{dea['efficiency']:.2f}",
         f"{dea['corrected']:.2f}",
-        f"{dea['low']:.2f}–{dea['high']:.2f}",
-        f"{dea['rank_low']:.0f}–{dea['rank_high']:.0f}",
+        f"{dea['low']:.2f}–\N{WORD JOINER}{dea['high']:.2f}",
+        f"{dea['rank_low']:.0f}–\N{WORD JOINER}{dea['rank_high']:.0f}",
     ]
     assert [line[0] for line in made] == [
         "DEA: one mean result",

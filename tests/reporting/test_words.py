@@ -85,7 +85,7 @@ def test_a_name_survives_pickling() -> None:
         (EN, lambda w: w.euro(12.345, 2, sign=True), "+€12.35"),
         (LV, lambda w: w.percent(12.34), "12,3\u202f%"),
         (EN, lambda w: w.percent(-12.34), "−12.3%"),
-        (LV, lambda w: w.interval(0.617, 0.81), "0,62–0,81"),
+        (LV, lambda w: w.interval(0.617, 0.81), "0,62–\N{WORD JOINER}0,81"),
         (LV, lambda w: w.interval(-3, 5, 0), "no −3 līdz 5"),
         (EN, lambda w: w.interval(-3, 5, 0), "−3 to 5"),
         (LV, lambda w: w.rank(3, 34), "3.\xa0no\xa034"),

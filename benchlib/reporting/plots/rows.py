@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 from matplotlib.transforms import ScaledTranslation
 
 from benchlib.reporting.plots.style import INK, PALE, WIDTH, canvas
@@ -97,7 +97,8 @@ def row_axes(names: Sequence[str], marks: Sequence[Mark], ax: Axes | None = None
 def _inches(text: str) -> float:
     """How wide a name is, in the font of the house."""
     font = FontProperties(family=mpl.rcParams["font.family"], size=_SIZE)
-    return float(TextPath((0.0, 0.0), text, prop=font).get_extents().width) / 72.0 if text.strip() else 0.0
+    points, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(points) / 72.0
 
 
 def _key_lines(marks: Sequence[Mark]) -> list[list[Mark]]:
