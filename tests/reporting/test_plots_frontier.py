@@ -53,7 +53,8 @@ def test_frontier_by_hand() -> None:
     solid, dashed, *_ = ax.lines
     bottom = ax.get_ylim()[0]
     np.testing.assert_allclose(solid.get_xydata(), [(10, bottom), (10, 50), (20, 70), (40, 80), (right, 80)])
-    np.testing.assert_allclose(dashed.get_xydata(), [(10, 50), (20, 50), (20, 70), (40, 70), (40, 80), (right, 80)])
+    steps = [(10, bottom), (10, 50), (20, 50), (20, 70), (40, 70), (40, 80), (right, 80)]
+    np.testing.assert_allclose(dashed.get_xydata(), steps)
 
 
 def test_frontier_of_the_shipped_figures() -> None:

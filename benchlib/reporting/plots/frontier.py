@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from benchlib.comparison import ServiceScores
-from benchlib.efficiency import FrontierResult, Sample
+from benchlib.efficiency import FrontierResult
 from benchlib.errors import OptionError
 from benchlib.indicators import Passport
-from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, canvas, halo, house_style, plain_ticks
+from benchlib.reporting.plots.labels import Place, along, write
+from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, canvas, house_style, plain_ticks
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
+Side = Literal["left", "center", "right"]
+#: A unit that spans the frontier: its name, its place and its code.
+Corner = tuple[str, tuple[float, float], str]
 
-#: Where a name may stand beside its dot: points to the right, points up, side of the text that is there. Corners of the frontier have
-#: room above them, where nobody is.
-_ABOVE: Final = (
+#: Where the name of a corner of the frontier may stand: points to the right, points up, side of the text that is there. There is
+#: room above a corner, where nobody is.
+_ABOVE: Final[tuple[tuple[float, float, Side], ...]] = (
     (-6, 4, "right"),
     (0, 8, "center"),
     (6, 5, "left"),
@@ -29,7 +32,20 @@ _ABOVE: Final = (
     (0, 20, "center"),
     (6, 18, "left"),
 )
-_AROUND: Final = ((8, 8, "left"), (8, -16, "left"), (-8, -16, "right"), (-8, 8, "right"), (0, -18, "center"))
+#: Where the own name may stand.
+_AROUND: Final[tuple[tuple[float, float, Side], ...]] = (
+    (8, 8, "left"),
+    (8, -16, "left"),
+    (-8, 8, "right"),
+    (-8, -16, "right"),
+    (0, -20, "center"),
+    (0, 12, "center"),
+)
+#: Most of the axes that may be left of the cheapest corner, for the names of corners.
+_LEFT: Final = 0.4
+#: Size of the names of corners, and how the own name is written.
+_SIZE: Final = 9.0
+_OWN_LETTERS: Final[dict[str, Any]] = {"fontsize": 10, "fontweight": "bold"}
 
 
 def frontier(
@@ -64,13 +80,14 @@ def frontier(
         If the sample has several inputs or outputs: a frontier in three dimensions is not a line.
     """
     sample = scores.sample
+    money, result = sample.inputs[0], sample.outputs[0]
     with house_style():
         ax = _draw(scores.dea, scores.fdh, names, passports, words, ax, unnamed=scores.unit)
-        ax.scatter(
-            scores.better[sample.inputs[0]], scores.better[sample.outputs[0]], s=46, color=ACCENT, lw=0, zorder=4
-        )
+        ax.scatter(scores.better[money], scores.better[result], s=46, color=ACCENT, lw=0, zorder=4)
         if scores.is_scored:
-            _mark_own(ax, (scores.own[sample.inputs[0]], scores.own[sample.outputs[0]]), names[scores.unit])
+            dots = np.column_stack([sample.X[:, 0], sample.Y[:, 0]])
+            shown = np.vstack([dots, *(along(np.asarray(line.get_xydata())) for line in ax.lines)])
+            _mark_own(ax, (scores.own[money], scores.own[result]), names[scores.unit], shown)
     return ax
 
 
@@ -126,16 +143,20 @@ def _draw(
         raise OptionError(
             "frontier() draws one input against one output; score a sample with one of each to see the line."
         )
-    x, y = sample.X[:, 0], sample.Y[:, 0]
+    points = np.column_stack([sample.X[:, 0], sample.Y[:, 0]])
     ax = ax or canvas(4.1, left=0.62, right=0.2, top=0.35, bottom=0.62)
-    wide, high = np.ptp(x) or 1.0, np.ptp(y) or 1.0
-    right, top, bottom = x.max() + 0.06 * wide, y.max() + 0.12 * high, y.min() - 0.06 * high
-    # Room on the left for the names of the cheapest corners: nothing lies beyond the frontier.
-    ax.set_xlim(x.min() - 0.42 * wide, right)
-    ax.set_ylim(bottom, top)
-    _lines(ax, dea, fdh, (bottom, right))
-    ax.scatter(x, y, s=26, color=MIDDLE, lw=0, zorder=3)
-    _name_corners(ax, dea, names, unnamed)
+    (x, y), (wide, high) = points.max(axis=0), np.where(np.ptp(points, axis=0) > 0, np.ptp(points, axis=0), 1.0)
+    right, bottom = x + 0.06 * wide, points[:, 1].min() - 0.06 * high
+    corners = _corners(dea, names)
+    ax.set_xlim(_left(ax, corners, points[:, 0].min(), right, unnamed), right)
+    ax.set_ylim(bottom, y + 0.12 * high)
+    lines = _lines(ax, dea, fdh, (bottom, right))
+    ax.scatter(points[:, 0], points[:, 1], s=26, color=MIDDLE, lw=0, zorder=3)
+    shown = np.vstack([points, lines])
+    for name, (across, up), unit in corners:
+        ax.scatter(across, up, s=60, color=ACCENT, edgecolor="white", lw=0.8, zorder=5)
+        if unit != unnamed:
+            write(ax, name, _beside_dot((across, up), _ABOVE), shown, fontsize=_SIZE, color=INK, zorder=6)
     plain_ticks(ax.xaxis, words, 6)
     plain_ticks(ax.yaxis, words, 6)
     ax.set_xlabel(_axis(passports[sample.inputs[0]], words))
@@ -143,89 +164,48 @@ def _draw(
     return ax
 
 
-def _mark_own(ax: Axes, place: tuple[float, float], name: str) -> None:
+def _left(ax: Axes, corners: list[Corner], least: float, right: float, own: str) -> float:
+    """Where the axis begins: far enough for the names left of the corners, but the dots keep the greater part of the axes."""
+    needed = [least - 0.08 * (right - least)]
+    for name, (across, _), unit in corners:
+        text = ax.text(0.0, 0.0, name, **(_OWN_LETTERS if unit == own else {"fontsize": _SIZE}))
+        share = (text.get_window_extent().width + 0.14 * ax.figure.dpi) / ax.bbox.width
+        text.remove()
+        needed.append((across - share * right) / (1.0 - share) if share < 1.0 else least)
+    return max(min(needed), least - _LEFT / (1.0 - _LEFT) * (right - least))
+
+
+def _mark_own(ax: Axes, place: tuple[float, float], name: str, shown: Floats) -> None:
     ax.scatter(*place, s=90, color=OWN, edgecolor="white", lw=1, zorder=6)
-    _label(ax, name, place, _AROUND, color=OWN, fontweight="bold", zorder=7)
+    write(ax, name, _beside_dot(place, _AROUND), shown, color=OWN, zorder=7, **_OWN_LETTERS)
 
 
-def _label(
-    ax: Axes, text: str, point: tuple[float, float], places: Sequence[tuple[int, int, str]], **look: Any
-) -> Annotation:
-    """Write beside a dot, at the first of the places where the text lies inside the axes and on no other text."""
-    others = [other.get_window_extent() for other in ax.texts]
-
-    def write(place: tuple[int, int, str]) -> Annotation:
-        right, up, side = place
-        return ax.annotate(
-            text, point, xytext=(right, up), textcoords="offset points", ha=side, path_effects=halo(), **look
-        )
-
-    for place in places:
-        made = write(place)
-        box = made.get_window_extent()
-        is_inside = ax.bbox.x0 <= box.x0 and box.x1 <= ax.figure.bbox.x1 and box.y1 <= ax.bbox.y1
-        if is_inside and not any(box.overlaps(other) for other in others):
-            return made
-        made.remove()
-    return write(places[0])
+def _beside_dot(dot: tuple[float, float], around: Sequence[tuple[float, float, Side]]) -> list[Place]:
+    x, y = dot
+    return [Place(x, y, right, up, side) for right, up, side in around]
 
 
 def _axis(passport: Passport, words: Words) -> str:
     return f"{passport.name[words.language]}, {passport.unit[words.language].removesuffix(' uz skolēnu').removesuffix(' per pupil')}"
 
 
-def _lines(ax: Axes, dea: FrontierResult, fdh: FrontierResult, corner: tuple[float, float]) -> None:
-    """The two frontiers, each with its name on the line."""
-    bottom, right = corner
-    hull = _best(dea)
-    steps = _best(fdh)
-    x = np.concatenate([[hull[0, 0]], hull[:, 0], [right]])
-    y = np.concatenate([[bottom], hull[:, 1], [hull[-1, 1]]])
-    ax.plot(x, y, color=ACCENT, lw=1.8, zorder=2)
-    ax.plot(
-        np.concatenate([[steps[0, 0]], np.repeat(steps[1:, 0], 2), [right]])
-        if len(steps) > 1
-        else [steps[0, 0], right],
-        np.repeat(steps[:, 1], 2) if len(steps) > 1 else [steps[0, 1]] * 2,
-        color=GREY,
-        lw=1.3,
-        ls=(0, (4, 2)),
-        zorder=2,
-    )
-    ax.plot([steps[0, 0]] * 2, [bottom, steps[0, 1]], color=GREY, lw=1.3, ls=(0, (4, 2)), zorder=2)
-    place = _beside(hull, bottom)
-    ax.annotate("DEA", place, xytext=(-6, 5), textcoords="offset points", ha="right", color=ACCENT, fontweight="bold")
-    _name_steps(ax, steps, right, fdh.sample)
-
-
-def _name_steps(ax: Axes, steps: Floats, right: float, sample: Sample) -> None:
-    """The name of the FDH frontier, below the widest of its steps where it hides nobody."""
-    starts = steps[:, 0]
-    ends = np.append(starts[1:], right)
-    # Beyond the last corner both frontiers are one line; it comes last.
-    order = [*np.argsort((starts - ends)[:-1], kind="stable"), len(steps) - 1]
-    dots = ax.transData.transform(np.column_stack([sample.X[:, 0], sample.Y[:, 0]]))
-    fewest, best = len(dots) + 1, None
-    for k in order:
-        name = ax.annotate(
-            "FDH",
-            ((starts[k] + ends[k]) / 2, steps[k, 1]),
-            xytext=(0, -4),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            color=GREY,
-            fontweight="bold",
-            zorder=5,
-            path_effects=halo(),
-        )
-        hidden = name.get_window_extent().padded(3).count_contains(dots)
-        if hidden < fewest and best is not None:
-            best.remove()
-        if hidden < fewest:
-            fewest, best = hidden, name
-        else:
-            name.remove()
+def _lines(ax: Axes, dea: FrontierResult, fdh: FrontierResult, ends: tuple[float, float]) -> Floats:
+    """The two frontiers, each with its name on the line; returns points on them."""
+    bottom, right = ends
+    hull, steps = _best(dea), _best(fdh)
+    solid = np.vstack([[hull[0, 0], bottom], hull, [right, hull[-1, 1]]])
+    corners = np.column_stack([np.append(steps[1:, 0], right), steps[:, 1]])
+    dashed = np.vstack([[steps[0, 0], bottom], np.stack([steps, corners], axis=1).reshape(-1, 2)])
+    ax.plot(*solid.T, color=ACCENT, lw=1.8, zorder=2)
+    ax.plot(*dashed.T, color=GREY, lw=1.3, ls=(0, (4, 2)), zorder=2)
+    look: dict[str, Any] = {"fontweight": "bold", "zorder": 5}
+    lines = np.vstack([along(solid), along(dashed)])
+    write(ax, "DEA", _beside_dot(_beside(hull, bottom), [(-6, 5, "right")]), lines, color=ACCENT, **look)
+    # Below the widest step where it hides nobody; beyond the last corner both frontiers are one line.
+    order = [*np.argsort(np.subtract(*np.stack([steps, corners])[:, :-1, 0]), kind="stable"), len(steps) - 1]
+    below = [Place(float(x), float(y), 0, -4, "center", "top") for x, y in (steps + corners)[order] / 2]
+    write(ax, "FDH", below, np.column_stack([fdh.sample.X[:, 0], fdh.sample.Y[:, 0]]), color=GREY, **look)
+    return lines
 
 
 def _beside(hull: Floats, bottom: float) -> tuple[float, float]:
@@ -248,13 +228,11 @@ def _best(result: FrontierResult) -> Floats:
     return np.array(rising)
 
 
-def _name_corners(ax: Axes, dea: FrontierResult, names: Mapping[str, str], unnamed: str) -> None:
-    """Mark the units that span the DEA frontier, and name them on its empty side."""
+def _corners(dea: FrontierResult, names: Mapping[str, str]) -> list[Corner]:
+    """Name, place and code of the units that span the DEA frontier, from the cheapest to the best."""
     sample = dea.sample
-    corners = {(float(x), float(y)) for x, y in _best(dea)}
+    found = {(float(x), float(y)) for x, y in _best(dea)}
     units = zip(sample.X[:, 0].tolist(), sample.Y[:, 0].tolist(), sample.units, strict=True)
-    for x, y, unit in sorted(units, key=lambda found: found[:2]):
-        if (x, y) in corners:
-            ax.scatter(x, y, s=60, color=ACCENT, edgecolor="white", lw=0.8, zorder=5)
-            if unit != unnamed:
-                _label(ax, names[str(unit)], (x, y), _ABOVE, fontsize=9, color=INK, zorder=6)
+    return [
+        (names[str(unit)], (x, y), str(unit)) for x, y, unit in sorted(units, key=lambda u: u[:2]) if (x, y) in found
+    ]
