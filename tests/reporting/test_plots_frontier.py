@@ -99,3 +99,39 @@ def test_a_frontier_in_three_dimensions_is_refused() -> None:
         solid = dea(Sample.from_table(table, ["a", "b"], ["c"]))
     with pytest.raises(OptionError, match="one input against one output"):
         plots.frontier(replace(scores_of([1, 2, 3], [1, 2, 3]), sample=solid.sample, dea=solid), {}, PASSPORTS, LV)
+
+
+def labels_of(ax: Axes) -> dict[str, Any]:
+    drawn(ax)
+    return {text.get_text(): text.get_window_extent() for text in ax.texts}
+
+
+def test_the_axis_leaves_room_for_the_names_of_the_corners() -> None:
+    money, result = [10.0, 20.0, 40.0, 30.0], [50.0, 70.0, 80.0, 60.0]
+    scores = scores_of(money, result)
+    starts = {}
+    for length in (4, 24):
+        names = {f"u{i}": f"{i}".ljust(length, "m") for i in range(4)}
+        ax = plots.frontier_of_all(scores.dea, scores.fdh, names, PASSPORTS, EN)
+        boxes = labels_of(ax)
+        for i in range(3):
+            assert boxes[names[f"u{i}"]].x0 >= ax.bbox.x0, "not on the numbers of the axis"
+            line = ax.transData.transform([(10, 50), (20, 70), (40, 80)])
+            assert boxes[names[f"u{i}"]].count_contains(line) == 0
+        starts[length] = ax.get_xlim()[0]
+    assert starts[24] < starts[4] < 10, "no more room than the names need"
+
+
+def test_who_spans_the_frontier_is_named_once() -> None:
+    ax = frontier_of([20, 40, 10], [70, 80, 50])
+    assert letters(ax).count("Unit 2") == 1
+    assert places(ax, OWN) == [(10, 50)]
+    assert {"Unit 0", "Unit 1"} <= set(letters(ax))
+
+
+def test_the_own_name_hides_as_little_as_possible() -> None:
+    # The municipality is in the middle; everybody else stands to its upper right, where the name would stand first.
+    crowd = [(30 + k, 61 + k / 4) for k in range(1, 9)]
+    ax = frontier_of([10, 60, *(x for x, _ in crowd), 30], [50, 80, *(y for _, y in crowd), 60])
+    own = labels_of(ax)[f"Unit {len(crowd) + 2}"]
+    assert own.count_contains(ax.transData.transform(crowd)) == 0
