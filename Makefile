@@ -40,7 +40,7 @@ texts: setup  ## bring the Latvian texts in step with the code (then translate w
 # grammars on import, 2.4 s in every process that imports nbformat. Only the unused "iri" format check goes with it.
 # pyproject.toml overrides it away; --no-emit-package drops the line that is left. tests/test_setup.py holds this.
 lock: setup  ## resolve pyproject.toml into requirements.lock anew (UV_ARGS=--upgrade takes newer versions)
-	@$(uv) pip compile pyproject.toml --quiet --extra dev --universal --generate-hashes --no-emit-index-url \
+	@$(uv) pip compile pyproject.toml --quiet --all-extras --universal --generate-hashes --no-emit-index-url \
 		--no-emit-package rfc3987-syntax --no-header --no-annotate $(UV_ARGS) -o requirements.lock
 	@echo "requirements.lock: $$(grep -c == requirements.lock) packages; make setup installs them"
 

@@ -26,7 +26,7 @@ ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 #: Where conda-forge has another name than PyPI.
-CONDA_NAMES = {"jupyter-client": "jupyter_client", "duckdb": "python-duckdb"}
+CONDA_NAMES = {"jupyter-client": "jupyter_client", "duckdb": "python-duckdb", "typst": "typst-py"}
 
 
 def text(name: str) -> str:

@@ -26,7 +26,7 @@ _HOME_OF = {
             "Table",
         ),
         "benchlib.reporting.compose": ("Blocks", "bullets", "facts", "heading", "note", "say", "show", "table"),
-        "benchlib.reporting.export": ("export_html",),
+        "benchlib.reporting.export.html": ("export_html",),
         "benchlib.reporting.parameters": ("MunicipalityParameters", "ServiceParameters"),
         "benchlib.reporting.provenance": ("collect_warnings",),
         "benchlib.reporting.run": ("ReportFiles", "run_report"),

@@ -17,7 +17,7 @@ from benchlib.comparison import named_members
 from benchlib.errors import OptionError, ParameterError, ReportError
 from benchlib.indicators import find_municipality, load_catalogue, notebooks_folder
 from benchlib.reporting.execute import Execution, Progress, execute
-from benchlib.reporting.export import export_html
+from benchlib.reporting.export.html import export_html
 from benchlib.reporting.normalise import normalise
 from benchlib.reporting.parameters import SCHEMAS, MunicipalityParameters, Parameters, ServiceParameters
 from benchlib.reporting.words import slug

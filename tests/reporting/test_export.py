@@ -16,7 +16,7 @@ from benchlib.errors import ReportError
 from benchlib.reporting.base import Block
 from benchlib.reporting.blocks import Fact, Facts, Figure
 from benchlib.reporting.compose import Blocks, bullets, heading, note, say, table
-from benchlib.reporting.export import export_html
+from benchlib.reporting.export.html import export_html
 
 v4 = nbformat.v4
 PIXEL = base64.b64decode(

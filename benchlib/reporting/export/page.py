@@ -1,7 +1,7 @@
-"""From an executed notebook to one HTML file: text, figures and tables without the code.
+"""The content of an executed notebook in the order of reading: what HTML and PDF are both made from.
 
-The page stands alone (no request to anywhere, no script) and takes its content from the blocks that the outputs carry.
-What a researcher prints besides them appears as plain text, and a picture without a description with a caution.
+The content is taken from the blocks that the outputs carry. What a researcher prints besides them appears as plain text, and a
+picture without a description with a caution.
 """
 
 from __future__ import annotations
@@ -11,11 +11,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from markupsafe import Markup
-from nbconvert.exporters import TemplateExporter
 
 from benchlib.errors import OptionError, ReportError
 from benchlib.reporting.base import METADATA_KEY, Block
@@ -31,11 +29,8 @@ from benchlib.reporting.words import Words, slug
 from benchlib.terms import Language
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from nbformat import NotebookNode
 
-
-TEMPLATE_FOLDER: Final = Path(__file__).parent / "template"
 #: Cells with this tag are left out of the report.
 HIDDEN_TAG: Final = "remove-output"
 #: The output of cells with this tag becomes the footer.
@@ -72,64 +67,19 @@ class Page:
     version: str = field(default_factory=lambda: version("benchlib"))
 
 
-def export_html(notebook: NotebookNode, *, language: Language | None = None) -> str:
-    """Return the report in an executed notebook as one HTML page.
+def language_of(notebook: NotebookNode) -> Language:
+    """Return the language that a notebook was run with; papermill and `run_report` note it in the metadata.
 
     Parameters
     ----------
     notebook : nbformat.NotebookNode
         An executed notebook.
-    language : {"lv", "en"}, optional
-        Language of the report; by default the one that the notebook was run with, else Latvian.
 
     Returns
     -------
-    str
-        The page; the same notebook gives the same text.
-
-    Raises
-    ------
-    ReportError
-        If a figure of the report lacks its alt text, or a block is broken; the message names the cell.
+    {"lv", "en"}
+        Latvian if nothing is noted.
     """
-    resources = {"language": language} if language else {}
-    body, _ = ReportExporter().from_notebook_node(notebook, resources)
-    return body
-
-
-class ReportExporter(TemplateExporter):
-    """The exporter behind `export_html`; nbconvert and JupyterLab can call it too.
-
-    ``jupyter nbconvert --to benchlib.reporting.export.ReportExporter notebook.ipynb``
-    """
-
-    export_from_notebook = "Report (benchlib)"
-    file_extension = ".html"
-    output_mimetype = "text/html"
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(  # type: ignore[no-untyped-call]
-            template_file="report.html.j2", template_paths=[str(TEMPLATE_FOLDER)], **options
-        )
-
-    def from_notebook_node(  # type: ignore[override]  # nbconvert's base says notebook, its templates return text
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the page and nbconvert's resources."""
-        resources = dict(resources or {})
-        language = resources.get("language") or _language_of(nb)
-        resources["page"] = read_page(nb, Words(language))
-        return super().from_notebook_node(nb, resources, **options)
-
-    def _create_environment(self) -> Environment:
-        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
-        environment.autoescape = True
-        environment.trim_blocks = environment.lstrip_blocks = True
-        return environment
-
-
-def _language_of(notebook: NotebookNode) -> Language:
-    """Return the language that the notebook was run with; papermill and `run_report` note it in the metadata."""
     for key in (METADATA_KEY, "papermill"):
         language = notebook.metadata.get(key, {}).get("parameters", {}).get("language")
         if language in get_args(Language):

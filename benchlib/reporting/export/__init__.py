@@ -1,0 +1,1 @@
+"""From an executed notebook to the files that readers open: HTML and PDF, from one list of blocks."""
