@@ -21,7 +21,7 @@ import benchlib
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CORE = [Requirement(text) for text in PROJECT["dependencies"]]
-DEV = [Requirement(text) for text in PROJECT["optional-dependencies"]["dev"]]
+DEV = [Requirement(text) for extra in PROJECT["optional-dependencies"].values() for text in extra]
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
