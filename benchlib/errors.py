@@ -75,6 +75,10 @@ class ReportError(BenchlibError, RuntimeError):
     """A report run failed; the message says in which cell and where the notebook with the traceback is."""
 
 
+class WorkerError(BenchlibError, RuntimeError):
+    """Work given to other processes or machines was lost there, or cannot be given to them; the message says what to do."""
+
+
 class BenchlibWarning(UserWarning):
     """Base of all warnings that benchlib issues."""
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 #: Left may not know right. `errors` and `terms` may be used by all and use none of these.
 ROOMS = ("indicators", "efficiency", "comparison", "reporting", "cli")
-FREE = ("errors", "terms")
+FREE = ("errors", "terms", "cache")
 
 LONGEST_FILE = 400
 #: The aim is 40; docstrings do not count.
@@ -29,17 +29,37 @@ LONGEST_FUNCTION = 60
 
 #: Imports inside functions, {module: {imported: reason}}. Only for heavy parts that few callers need.
 INNER_IMPORTS: dict[str, dict[str, str]] = {
-    "benchlib.cli": {
+    "benchlib.cli.batch": {
+        "benchlib.reporting.batch.progress": "pandas and DuckDB; --help and wrong use answer without them",
+        "benchlib.reporting.batch.reports": "pandas and DuckDB; --help and wrong use answer without them",
+    },
+    "benchlib.cli.catalogue": {
+        "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
+    },
+    "benchlib.cli.pages": {
+        "benchlib.reporting.lab": "JupyterLab; only `lab` needs it",
+        "benchlib.reporting.site.build": "pandas and DuckDB; --help and wrong use answer without them",
+    },
+    "benchlib.cli.report": {
         "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
         "benchlib.reporting.run": "papermill and nbconvert; only `report` needs them",
     },
     "benchlib.efficiency.nonparametric.fallback": {
         "scipy.optimize": "0.4 s, and hardly any run needs the second solver"
     },
+    "benchlib.reporting.blocks": {
+        "IPython.display": "only a kernel comes there, and it has IPython in memory already",
+    },
+    "benchlib.reporting.batch.local": {
+        "benchlib.reporting.batch.work": "papermill and nbconvert; the workers need them, the caller does not",
+    },
+    "benchlib.reporting.batch.reports": {
+        "benchlib.reporting.batch.cluster": "distributed, an extra; only with --scheduler",
+        "benchlib.reporting.batch.local": "not when nothing has changed, nor with --scheduler",
+    },
     "benchlib.reporting.compose": {
         "IPython.display": "only a kernel comes there, and it has IPython in memory already",
-        "matplotlib": "the process that starts kernels and writes HTML never draws",
-        "PIL": "the process that starts kernels and writes HTML never draws",
+        "benchlib.reporting.picture": "matplotlib and PIL; the process that starts kernels and writes HTML never draws",
     },
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from benchlib.cache import cached
 from benchlib.comparison.figures import near_year, with_figures
 from benchlib.comparison.service import certainty_of, doubtful_units
 from benchlib.efficiency import (
@@ -19,7 +20,6 @@ from benchlib.efficiency import (
     OutlierResult,
     Sample,
     SecondStageResult,
-    cached,
     compare_methods,
     dea,
     fdh,
@@ -201,7 +201,7 @@ def service_overview(
     Returns
     -------
     ServiceOverview
-        What is slow in it is computed once for the same figures and options, and kept (see `benchlib.efficiency.cached`).
+        What is slow in it is computed once for the same figures and options, and kept (see `benchlib.cached`).
 
     Raises
     ------

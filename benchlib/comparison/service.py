@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchlib.cache import cached
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.reach import dominators, reach
-from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, cached, dea, fdh
+from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, dea, fdh
 from benchlib.indicators import Service, Store, catalogue_of, load_indicators, present_municipalities
 from benchlib.terms import Access, Classification
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from benchlib.efficiency.cache import cached
 from benchlib.efficiency.inference.means import DifferenceResult, MeanResult, mean_difference, mean_efficiency
 from benchlib.efficiency.inference.returns_to_scale import ScaleTestResult, rts_test
 from benchlib.efficiency.inference.smoothed import BootstrapResult, bootstrap
@@ -93,7 +92,6 @@ __all__ = [
     "WeightRatio",
     "additive",
     "bootstrap",
-    "cached",
     "compare_methods",
     "conditional_order_m",
     "cost_efficiency",

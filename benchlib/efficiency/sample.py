@@ -144,6 +144,12 @@ class Sample:
         """The units as an index named `unit`, to label a table with."""
         return _index(self.units)
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """All that the sample consists of; `benchlib.cached` tells samples apart by it."""
+        labels = (self.units, self.names, self.inputs, self.outputs, self.context)
+        return (*labels, self.X, self.Y, self.Z, self.left_out)
+
     def __len__(self) -> int:
         return len(self.units)
 

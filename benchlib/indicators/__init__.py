@@ -4,7 +4,7 @@ from benchlib.indicators.catalog import Catalogue, Network, Passport, Service, l
 from benchlib.indicators.check import check_data
 from benchlib.indicators.folder import data_folder, notebooks_folder
 from benchlib.indicators.harmonise import harmonise
-from benchlib.indicators.names import find_municipality
+from benchlib.indicators.names import find_municipality, full_name
 from benchlib.indicators.panel import catalogue_of, load_indicators
 from benchlib.indicators.registry import Measure, Registry, Source, load_registry
 from benchlib.indicators.split import split_sensitivity
@@ -37,6 +37,7 @@ __all__ = [
     "default_store",
     "find_municipality",
     "former_municipalities",
+    "full_name",
     "harmonise",
     "load_catalogue",
     "load_indicators",

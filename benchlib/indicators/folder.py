@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +43,27 @@ def notebooks_folder() -> Path:
         If neither is there.
     """
     return _first("_notebooks", "notebooks")
+
+
+@cache
+def digest_of(folder: Path) -> str:
+    """Return a hash of the names and contents of all files below a folder, hidden ones left out.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        For example `data_folder()`.
+
+    Returns
+    -------
+    str
+        Hexadecimal. It is computed once a process, as figures and catalogue are read once.
+    """
+    digest = hashlib.blake2b(digest_size=20)
+    for path in sorted(path for path in folder.rglob("[!.]*") if path.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def _first(installed: str, checkout: str) -> Path:

@@ -93,7 +93,7 @@ def find_municipality(text: str, territory: Classification = "2025") -> Territor
     if len(found) == 1:
         return found[0]
     if found:
-        choices = " or ".join(f"'{_unmistakable(unit)}' (code {unit.code})" for unit in found)
+        choices = " or ".join(f"'{full_name(unit)}' (code {unit.code})" for unit in found)
         raise AmbiguousTerritoryError(
             f"'{_shown(text)}' fits {len(found)} municipalities of {territory}. Write {choices}."
         )
@@ -108,7 +108,18 @@ def _fitting(text: str, territory: Classification) -> list[Territory]:
     return [unit for unit in _name_index(territory).get(stem, ()) if kind in (None, unit.kind)]
 
 
-def _unmistakable(unit: Territory) -> str:
+def full_name(unit: Territory) -> str:
+    """Return the name that means this municipality and no other of its classification: "Jelgavas pilsēta", "Jelgavas novads".
+
+    Parameters
+    ----------
+    unit : Territory
+        A municipality.
+
+    Returns
+    -------
+    str
+    """
     return unit.name if unit.kind == "novads" else f"{_genitive(unit.name)} pilsēta"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from benchlib.cache import cached
 from benchlib.errors import AccessError, NoFiguresError, OptionError
 from benchlib.indicators.catalog import Catalogue, Passport, load_catalogue
 from benchlib.indicators.harmonise import Links, first_symbol, group_rows, harmonise, largest
@@ -124,6 +125,32 @@ def _everything(
     store: Store, ids: tuple[str, ...], territory: Classification, access: Access, as_of: str | None
 ) -> pd.DataFrame:
     """Indicators of all municipalities and years: a store never changes, so the same question has the same answer."""
+    return cached(harmonised_indicators, store, ids, territory, access, as_of)
+
+
+def harmonised_indicators(
+    store: Store, ids: tuple[str, ...], territory: Classification, access: Access, as_of: str | None
+) -> pd.DataFrame:
+    """Indicators of all municipalities and years, computed from the figures of a store.
+
+    Parameters
+    ----------
+    store : Store
+        The figures.
+    ids : tuple of str
+        Indicators.
+    territory : {"2009", "2021", "2025"}
+        Classification of the municipalities.
+    access : {"public", "members"}
+        Figures that may be used.
+    as_of : str or None
+        Only vintages up to this day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `load_indicators`, in no particular order.
+    """
     catalogue = catalogue_of(store)
     passports = [catalogue.indicators[name] for name in ids]
     figures = store.figures(catalogue.measures_of(ids), access=access, as_of=as_of)

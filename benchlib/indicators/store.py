@@ -25,6 +25,7 @@ import platformdirs
 
 from benchlib.errors import OptionError, StoreError
 from benchlib.indicators.figures import read_figures
+from benchlib.indicators.folder import data_folder, digest_of
 from benchlib.indicators.registry import Registry, load_registry
 from benchlib.terms import Access, check_option
 
@@ -81,6 +82,13 @@ class Store:
 
     def __repr__(self) -> str:
         return f"Store({len(self.registry.sources)} sources, {len(self.registry.measures)} measures, {self.path.name})"
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """All that an answer depends on; `benchlib.cached` tells stores apart by it."""
+        return digest_of(self.registry.folder), digest_of(
+            data_folder()
+        )  # territories and reforms are always the shipped ones
 
     def figures(
         self,

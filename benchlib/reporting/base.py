@@ -19,7 +19,11 @@ Json: TypeAlias = dict[str, Any]
 METADATA_KEY: Final = "benchlib"
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: What no page may contain, and marks that turn the direction of writing: a name with one would turn the rest of its line,
+#: in attributes and window titles too, where no markup could hold it back.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def clean_text(where: str, value: object, *, empty: bool = True) -> str:

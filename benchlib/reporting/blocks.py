@@ -48,6 +48,12 @@ class Heading(Block):
     def __str__(self) -> str:
         return f"{'#' * self.level} {self.text}"
 
+    def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
+        """Return the heading; the notebook's own headings stand in JupyterLab's table of contents, this one not again."""
+        data, metadata = super()._repr_mimebundle_()
+        skipped = Markup("<h{0} class='jp-toc-ignore'>{1}</h{0}>").format(self.level, self.text)
+        return data | {"text/html": str(skipped)}, metadata
+
 
 @dataclass(frozen=True)
 class Paragraph(Block):
@@ -231,6 +237,19 @@ class Figure(Block):
         metadata = {METADATA_KEY: [about], mime: {"alt": self.alt, "width": self.width_px}}
         return {mime: content, "text/plain": str(self)}, metadata
 
+    def _ipython_display_(self) -> None:
+        """Display the picture, and below it the words that JupyterLab leaves out of a picture's output.
+
+        They are HTML alone, without plain text or blocks, so that no export takes them for a part of the report.
+        """
+        from IPython.display import display  # only a kernel comes here, and it has IPython in memory
+
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+        caption = Markup("<p>{}</p>").format(rich_text(self.caption)) if self.caption else Markup("")
+        words = caption + Markup("<details><summary>Alt text</summary>{}</details>").format(self.alt)
+        display({"text/html": str(words)}, metadata={METADATA_KEY: []}, raw=True)  # type: ignore[no-untyped-call]
+
 
 @dataclass(frozen=True)
 class Column:
@@ -329,6 +348,12 @@ class Table(Block):
             for column, cell in zip(self.columns, row, strict=True)
         )
         return Markup("{}{}</tr>").format(opening, join_html(cells))
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
+        """Return the table; JupyterLab, whose own style sheet puts everything to the right, is told where text begins."""
+        data, metadata = super()._repr_mimebundle_()
+        html = data["text/html"].replace(" class='left'", " class='left' style='text-align:left'")
+        return data | {"text/html": html}, metadata
 
     def __str__(self) -> str:
         lines = [" | ".join(column.label for column in self.columns)]

@@ -5,7 +5,6 @@ Each returns a block, or several as `Blocks`; as the last expression of a cell t
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
@@ -31,13 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as MatplotlibFigure
 
-#: A 5 inch figure becomes 1280 pixels wide: two for each pixel of the text column, more than three on a phone.
-PIXELS_PER_INCH: Final = 256
 #: Width on the page: a 5 inch figure is 640 px wide and fits the text column.
 PAGE_PIXELS_PER_INCH: Final = 128
-#: Enough for flat colours and their smoothed edges; the file shrinks to a third.
-PALETTE_COLOURS: Final = 128
-_NEARLY_WHITE: Final = 253
 
 
 class Blocks(Sequence[Block]):
@@ -203,7 +197,9 @@ def _ordered(number: int, row: Mapping[str, Any] | Sequence[Any], keys: list[str
 def show(drawing: Axes | MatplotlibFigure, *, alt: str, caption: str = "") -> Figure:
     """Turn a drawing into a figure of the report and close it.
 
-    The same drawing gives the same bytes: nothing of the clock or of the versions in use enters the file.
+    Lines, shapes and letters become SVG: small, sharp at any size, on paper too. A drawing with an image, a shaded mesh or hatching, and
+    one of so many marks that dots take fewer bytes (over 150 kB), becomes PNG, sharp to three times the size of the page. The same
+    drawing gives the same bytes: nothing of the clock or of the versions in use enters the file.
 
     Parameters
     ----------
@@ -223,32 +219,16 @@ def show(drawing: Axes | MatplotlibFigure, *, alt: str, caption: str = "") -> Fi
     OptionError
         If `alt` is empty, or `drawing` is not a matplotlib drawing.
     """
+    # Imported here because the process that only starts kernels and writes HTML never draws.
+    from benchlib.reporting.picture import picture
+
     if not isinstance(alt, str) or not alt.strip():
         raise OptionError("A figure needs an alt text: one or two sentences for readers who do not see the picture.")
     figure: Any = getattr(drawing, "figure", drawing)
     if not hasattr(figure, "savefig"):
         raise OptionError(f"show() takes matplotlib Axes or a Figure, got {type(drawing).__name__}.")
-    width = round(figure.get_figwidth() * PAGE_PIXELS_PER_INCH)
-    return Figure(_png(figure), alt, caption, width)
-
-
-def _png(figure: Any) -> bytes:
-    # Imported here because the process that only starts kernels and writes HTML never draws; a kernel has both already.
-    import matplotlib
-    from PIL import Image
-
-    drawn, packed = io.BytesIO(), io.BytesIO()
-    # "tight", a setting of the inline backend, would draw everything twice and change the size from figure to figure.
-    with matplotlib.rc_context({"savefig.bbox": None}):
-        figure.savefig(drawn, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+    image, format_ = picture(figure, PAGE_PIXELS_PER_INCH)
     pyplot = sys.modules.get("matplotlib.pyplot")  # without it, nothing keeps the figure open
     if pyplot is not None:
         pyplot.close(figure)
-    picture = Image.open(drawn).convert("RGB")
-    octree = picture.quantize(PALETTE_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    # The octree mixes white with its neighbours; a background that is not quite white would show on the page.
-    shades = octree.getpalette() or []
-    triples = zip(*[iter(shades)] * 3, strict=False)
-    octree.putpalette([v for t in triples for v in ((255, 255, 255) if min(t) >= _NEARLY_WHITE else t)])
-    octree.save(packed, "PNG", optimize=True)
-    return packed.getvalue()
+    return Figure(image, alt, caption, round(figure.get_figwidth() * PAGE_PIXELS_PER_INCH), format_)

@@ -53,12 +53,19 @@ class Execution:
         The exception's line if the run failed, else empty.
     cell : int or None
         Index of the failing cell.
+    died : bool
+        Whether the kernel ended by itself, killed or out of memory.
+    cpu_seconds, peak_mb : float or None
+        CPU time and largest memory of the kernel, where they are known.
     """
 
     notebook: NotebookNode
     seconds: dict[str, float] = field(default_factory=dict)
     failure: str = ""
     cell: int | None = None
+    died: bool = False
+    cpu_seconds: float | None = None
+    peak_mb: float | None = None
 
 
 class _ThisInterpreter(KernelSpecManager):
@@ -102,6 +109,8 @@ def execute(
     cwd: Path,
     timeout: float | None = None,
     progress: Progress | None = None,
+    warm: str | None = None,
+    memory_limit: int | None = None,
 ) -> Execution:
     """Run a notebook with parameters and return it with its outputs.
 
@@ -117,6 +126,10 @@ def execute(
         Seconds after which the whole run is given up.
     progress : callable, optional
         Called before each code cell with the number of cells done and of all cells.
+    warm : str, optional
+        Address of a `WarmParent` to fork the kernel from; by default an ordinary kernel is started.
+    memory_limit : int, optional
+        Bytes that the kernel may use; a cell that needs more gets a MemoryError. By default all there are.
 
     Returns
     -------

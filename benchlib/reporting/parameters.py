@@ -16,6 +16,7 @@ import datetime
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, cast, get_args, get_origin, get_type_hints
 
 from benchlib.errors import ParameterError
@@ -24,6 +25,8 @@ from benchlib.terms import Access, Classification, Language, Method
 #: The first line of the cell in which papermill writes the parameters of a run.
 _INJECTED = "# Parameters"
 _LONGEST_TEXT = 1000
+#: How alike two names are, from 0 to 1, when one is taken for a slip of the pen for the other ("lang": 0.67).
+_NEARLY = 0.65
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Parameters:
 
     #: Name of the notebook in the folder `notebooks` that these parameters belong to.
     notebook: ClassVar[str]
+    #: The parameter that says what a report is about; a batch runs over its values.
+    subject: ClassVar[str]
 
     def __post_init__(self) -> None:
         for spec in self.specs():
@@ -97,10 +102,19 @@ class Parameters:
             If a name is unknown (the message gives the nearest), or a value has the wrong type or is not allowed.
         """
         cls._refuse_unknown(values)
-        if from_text:
-            numbers = {spec.name for spec in cls.specs() if spec.hint is int}
-            values = {name: _whole_number(value) if name in numbers else value for name, value in values.items()}
-        return cls(**values)
+        return cls(**(cls.numbers_from_text(values) if from_text else values))
+
+    @classmethod
+    def numbers_from_text(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return `values` with whole numbers that are written as text as numbers, where the notebook takes a number.
+
+        Parameters
+        ----------
+        values : mapping
+            Parameter name to value, as a command line delivers them.
+        """
+        numbers = {spec.name for spec in cls.specs() if spec.hint is int}
+        return {name: _whole_number(value) if name in numbers else value for name, value in values.items()}
 
     @classmethod
     def from_notebook(cls, namespace: Mapping[str, Any]) -> Self:
@@ -169,6 +183,7 @@ class MunicipalityParameters(Parameters):
     """Parameters of the report about one municipality (`notebooks/municipality.ipynb`)."""
 
     notebook = "municipality"
+    subject = "municipality"
 
     municipality: Annotated[str, Rule("Name or code of the municipality.")] = "Bauskas novads"
     year: Year = 2013
@@ -197,6 +212,7 @@ class ServiceParameters(Parameters):
     """Parameters of the report about one public service in all municipalities (`notebooks/service.ipynb`)."""
 
     notebook = "service"
+    subject = "service"
 
     service: ServiceId = "schools"
     year: Year = 2013
@@ -240,6 +256,21 @@ SCHEMAS: dict[str, type[Parameters]] = {
 }
 
 
+def schema_of(notebook: str | Path) -> type[Parameters]:
+    """Return the parameters that a notebook takes.
+
+    Parameters
+    ----------
+    notebook : str or pathlib.Path
+        Name of a notebook of the project, or path of one; a notebook of one's own takes those of "municipality".
+
+    Returns
+    -------
+    type of Parameters
+    """
+    return SCHEMAS.get(Path(notebook).stem, MunicipalityParameters)
+
+
 def _checked(spec: Spec, value: Any) -> Any:
     """Return `value` if it obeys the rule of its parameter."""
     if spec.hint is int:
@@ -262,7 +293,8 @@ def _checked(spec: Spec, value: Any) -> Any:
 
 def _checked_number(spec: Spec, value: Any) -> int:
     if type(value) is not int:
-        raise ParameterError(f"{spec.name}={value!r:.80} must be a whole number, not {_kind(value)}.")
+        remedy = " Write it without quotes." if type(_whole_number(value)) is int else ""
+        raise ParameterError(f"{spec.name}={value!r:.80} must be a whole number, not {_kind(value)}.{remedy}")
     low, high = spec.rule.bounds or (value, value)
     if not low <= value <= high:
         raise ParameterError(f"{spec.name}={value} is out of bounds. Allowed: {spec.allowed}.")
@@ -293,15 +325,31 @@ def _injected_names(cells: Any, known: tuple[str, ...]) -> list[str]:
     """
     if not isinstance(cells, (list, tuple)):
         return []
-    for source in reversed(cells):
-        if not isinstance(source, str):
-            continue
-        names = _assigned(source)
+    sources = [source for source in cells if isinstance(source, str)]
+    for before, source in zip(reversed(["", *sources[:-1]]), reversed(sources), strict=True):
+        names, above = _assigned(source), _assigned(before)
         if source.lstrip().startswith(_INJECTED):
             return names
+        if set(known) <= set(above) and _looks_injected(source, known):
+            return [name for name in names if name not in above]
         if len(set(names).intersection(known)) > 1:
             return []
     return []
+
+
+def _looks_injected(source: str, known: tuple[str, ...]) -> bool:
+    """Whether the cell below the parameters cell is one that jupyter-scheduler wrote: it begins with no mark of its own.
+
+    It sets plain values and nothing else, and one of the names is a parameter or nearly one; a line that a researcher
+    tries out there is neither.
+    """
+    try:
+        statements = ast.parse(source).body
+        for statement in statements:
+            ast.literal_eval(statement.value if isinstance(statement, ast.Assign) else ast.Name("nothing"))
+    except (SyntaxError, ValueError):
+        return False
+    return any(difflib.get_close_matches(name, known, n=1, cutoff=_NEARLY) for name in _assigned(source))
 
 
 def _assigned(source: str) -> list[str]:

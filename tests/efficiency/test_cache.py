@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
+import tempfile
+import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +15,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchlib.efficiency import Sample, bootstrap, cache, dea, scale_efficiency
-from benchlib.efficiency.cache import cached
+from benchlib import cache
+from benchlib.cache import cached
+from benchlib.efficiency import Sample, bootstrap, dea, scale_efficiency
 from benchlib.errors import BenchlibWarning, FewUnitsWarning, warn
 
 calls: list[dict[str, Any]] = []
@@ -33,7 +38,7 @@ def warning(sample: Sample) -> int:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     calls.clear()
-    return tmp_path / "benchlib" / "scores"
+    return tmp_path / "benchlib" / "results"
 
 
 def test_a_second_call_reads_what_the_first_wrote(five: Sample, folder: Path) -> None:
@@ -82,7 +87,7 @@ def test_whatever_differs_is_computed_anew() -> None:
 
 def test_other_code_other_scores(five: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     cached(scored, five)
-    monkeypatch.setattr(cache, "_stamp", lambda: "changed")
+    monkeypatch.setattr(cache, "code_stamp", lambda room: "changed")
     cached(scored, five)
     assert len(calls) == 2
 
@@ -133,3 +138,27 @@ def test_an_error_is_not_kept(five: Sample) -> None:
         for _ in range(2):
             with pytest.raises(FewUnitsWarning):
                 cached(warning, five)
+
+
+def slow(sample: Sample, folder: str) -> int:
+    """Leave a mark for each time that it is computed."""
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False):
+        time.sleep(0.3)
+    return len(sample)
+
+
+def test_two_processes_compute_it_once(five: Sample, tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as pool:
+        found = [pool.submit(cached, slow, five, folder=str(marks)) for _ in range(3)]
+        assert [one.result() for one in found] == [5, 5, 5]
+    assert len(list(marks.iterdir())) == 1
+
+
+def test_a_lock_left_by_a_killed_process_does_not_block(five: Sample, folder: Path) -> None:
+    cached(scored, five)
+    (path,) = folder.iterdir()
+    path.rename(path.with_suffix(".lock"))
+    assert len(cached(scored, five)) == 5
+    assert len(calls) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ from benchlib.efficiency.environment.context import (
 from benchlib.efficiency.environment.likelihood import draw_truncated, fit_truncated, truncated_mean
 from benchlib.efficiency.environment.results import CAVEAT, MEANING, SecondStageResult, tabulate
 from benchlib.efficiency.environment.truncated import warn_no_maximum
+from benchlib.efficiency.inference.pieces import check_executor, score_in_pieces
 from benchlib.efficiency.kernels.programme import Technology
 from benchlib.efficiency.kernels.status import TOLERANCE
 from benchlib.efficiency.nonparametric.envelopment import envelop, technology_of
@@ -70,6 +72,7 @@ def second_stage(
     bias_replications: int = 100,
     level: float = 0.95,
     seed: int | np.random.Generator | None = None,
+    executor: Executor | None = None,
 ) -> SecondStageResult:
     """Say under which conditions units are less efficient, by the two-stage procedure of Simar and Wilson [1]_.
 
@@ -98,6 +101,8 @@ def second_stage(
         Probability of the intervals, between 0 and 1.
     seed : int or numpy.random.Generator
         Required. The same seed gives the same result, whatever the number of threads.
+    executor : concurrent.futures.Executor, optional
+        As in `bootstrap`; for the bias correction, which takes longest where there are many units.
 
     Returns
     -------
@@ -112,6 +117,8 @@ def second_stage(
         fewer than two units for each parameter lie inside the frontier.
     SolverError
         As `dea`.
+    WorkerError
+        As `bootstrap`.
 
     Warns
     -----
@@ -160,6 +167,7 @@ def second_stage(
     far_share            True less efficient
         sigma            <NA>
     """
+    check_executor(executor)
     level = check_level(level)
     replications = check_replications(replications, level)
     bias_replications = check_count("bias_replications", bias_replications, least=10)
@@ -175,7 +183,7 @@ def second_stage(
     if algorithm == 2 and regression.converged:
         uniforms = 1.0 - generator.random((bias_replications, len(sample)))
         technology = technology_of(sample, orientation, rts)
-        correction = correct(technology, distance, design.Z, regression.estimate, uniforms)
+        correction = correct(technology, distance, design.Z, regression.estimate, uniforms, executor)
         regression = regress(correction.distance, design, sample)
     replicates = np.full((replications, len(design.terms) + 1), np.nan)
     if regression.converged:
@@ -241,7 +249,14 @@ def regress(distance: Floats, design: Design, sample: Sample) -> _Regression:
     return _Regression(is_used, estimate if converged else np.full_like(estimate, np.nan), converged)
 
 
-def correct(t: Technology, distance: Floats, Z: Floats, estimate: Floats, uniforms: Floats) -> _Correction:
+def correct(
+    t: Technology,
+    distance: Floats,
+    Z: Floats,
+    estimate: Floats,
+    uniforms: Floats,
+    executor: Executor | None = None,
+) -> _Correction:
     """Correct distances for their bias by a bootstrap of the frontier.
 
     Parameters
@@ -256,13 +271,16 @@ def correct(t: Technology, distance: Floats, Z: Floats, estimate: Floats, unifor
         Coefficients and sigma of the model that distances are drawn from.
     uniforms : ndarray, shape (L, n)
         Numbers in (0, 1), see `draw_truncated`.
+    executor : concurrent.futures.Executor, optional
+        As in `bootstrap`.
 
     Returns
     -------
     _Correction
     """
     drawn = draw_truncated(Z @ estimate[:-1], float(estimate[-1]), FRONTIER, uniforms)
-    farrell, by_highs = replicate_radial(t, distance / drawn if t.is_output else drawn / distance)
+    stretch = distance / drawn if t.is_output else drawn / distance
+    farrell, by_highs = score_in_pieces(replicate_radial, t, stretch, executor)
     replicated = farrell if t.is_output else 1.0 / farrell
     return _Correction(2.0 * distance - np.nanmean(replicated, axis=0), by_highs, int(np.isnan(farrell).sum()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from statistics import NormalDist
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from benchlib.efficiency.checks import check_count, check_level, check_seed, comparable
 from benchlib.efficiency.inference.draws import score_all
+from benchlib.efficiency.inference.pieces import check_executor, score_in_pieces
 from benchlib.efficiency.inference.subsampling import convergence_rate, draw_orders
 from benchlib.efficiency.inference.subsets import score_against_subsets
 from benchlib.efficiency.nonparametric.envelopment import technology_of
@@ -101,6 +103,7 @@ def mean_efficiency(
     splits: int = 100,
     level: float = 0.95,
     seed: int | np.random.Generator | None = None,
+    executor: Executor | None = None,
 ) -> MeanResult:
     """Estimate mean efficiency with its bias and a confidence interval, after Kneip, Simar and Wilson [1]_.
 
@@ -121,6 +124,8 @@ def mean_efficiency(
         Probability of the interval, between 0 and 1.
     seed : int or numpy.random.Generator
         Required. The same seed gives the same result, whatever the number of threads.
+    executor : concurrent.futures.Executor, optional
+        As in `bootstrap`.
 
     Returns
     -------
@@ -134,6 +139,8 @@ def mean_efficiency(
         If a figure is missing or negative, a unit has no score, or there are too few units to halve the sample.
     SolverError
         As `dea`.
+    WorkerError
+        As `bootstrap`.
 
     Notes
     -----
@@ -166,9 +173,10 @@ def mean_efficiency(
     >>> bool(result.scores["corrected"][0] < result.scores["mean"][0])
     True
     """
+    check_executor(executor)
     level = check_level(level)
     splits = check_count("splits", splits)
-    found = estimate_mean(sample, orientation, rts, splits, check_seed(seed))
+    found = estimate_mean(sample, orientation, rts, splits, check_seed(seed), executor)
     info = {**found.info, "splits": splits, "level": level, "rate": convergence_rate(sample, rts)}
     return MeanResult(pd.DataFrame([_row(found, level)]), MappingProxyType(info))
 
@@ -182,6 +190,7 @@ def mean_difference(
     splits: int = 100,
     level: float = 0.95,
     seed: int | np.random.Generator | None = None,
+    executor: Executor | None = None,
 ) -> DifferenceResult:
     """Estimate by how much two groups differ in mean efficiency, each against its own frontier [1]_.
 
@@ -189,7 +198,7 @@ def mean_difference(
     ----------
     first, second : Sample
         Groups of different units with the same inputs and outputs, each as in `mean_efficiency`.
-    orientation, rts, splits, level, seed
+    orientation, rts, splits, level, seed, executor
         As in `mean_efficiency`.
 
     Returns
@@ -198,7 +207,7 @@ def mean_difference(
 
     Raises
     ------
-    OptionError, SolverError
+    OptionError, SolverError, WorkerError
         As `mean_efficiency`.
     SampleError
         As `mean_efficiency`; and if the groups have other variables or share a unit.
@@ -224,13 +233,14 @@ def mean_difference(
     >>> bool(found.scores["low"].iloc[-1] > 0.0)
     True
     """
+    check_executor(executor)
     level = check_level(level)
     splits = check_count("splits", splits)
     generator = check_seed(seed)
     second = comparable(first, second)
     if shared := [unit for unit in first.units if unit in set(second.units)]:
         raise SampleError(f"A unit can be in one group only; in both are {', '.join(map(str, shared[:5]))}.")
-    found = [estimate_mean(group, orientation, rts, splits, generator) for group in (first, second)]
+    found = [estimate_mean(group, orientation, rts, splits, generator, executor) for group in (first, second)]
     error = float(np.hypot(found[0].error, found[1].error))
     values = {name: getattr(found[0], name) - getattr(found[1], name) for name in ("mean", "bias", "corrected")}
     reach = NORMAL.inv_cdf((1.0 + level) / 2.0) * error
@@ -257,7 +267,12 @@ def mean_difference(
 
 
 def estimate_mean(
-    sample: Sample, orientation: Orientation, rts: ReturnsToScale, splits: int, generator: np.random.Generator
+    sample: Sample,
+    orientation: Orientation,
+    rts: ReturnsToScale,
+    splits: int,
+    generator: np.random.Generator,
+    executor: Executor | None,
 ) -> Estimate:
     """Return the mean efficiency of a sample and what belongs to it, as in the Notes of `mean_efficiency`."""
     n, fewest = len(sample), 2 * (len(sample.inputs) + len(sample.outputs) + 1)
@@ -268,7 +283,7 @@ def estimate_mean(
         )
     result, _ = score_all(sample, orientation, rts)
     efficiency, rate = result.efficiency, convergence_rate(sample, rts)
-    halves, by_highs, unsolved = _means_of_halves(sample, orientation, rts, draw_orders(n, splits, generator))
+    halves, by_highs, unsolved = _means_of_halves(sample, orientation, rts, draw_orders(n, splits, generator), executor)
     mean = float(efficiency.mean())
     bias = float(np.mean(halves) - mean) / (2.0**rate - 1.0)
     n_used = min(n, int(n ** (2.0 * rate)))
@@ -278,7 +293,7 @@ def estimate_mean(
 
 
 def _means_of_halves(
-    sample: Sample, orientation: Orientation, rts: ReturnsToScale, orders: NDArray[np.int64]
+    sample: Sample, orientation: Orientation, rts: ReturnsToScale, orders: NDArray[np.int64], executor: Executor | None
 ) -> tuple[Floats, int, int]:
     """Return mean efficiencies of both halves of each order of the units, each half against itself, shape (2, splits).
 
@@ -288,7 +303,7 @@ def _means_of_halves(
     middle = orders.shape[1] // 2
     means, by_highs, unsolved = [], 0, 0
     for half in (orders[:, :middle], orders[:, middle:]):
-        farrell, _, asked = score_against_subsets(t, half)
+        farrell, _, asked = score_in_pieces(score_against_subsets, t, half, executor)
         own = np.take_along_axis(farrell, half, axis=1)
         means.append(np.nanmean(1.0 / own if t.is_output else own, axis=1))
         by_highs, unsolved = by_highs + asked, unsolved + int(np.isnan(own).sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from benchlib.efficiency.inference.draws import read_drawing, score_all
+from benchlib.efficiency.inference.pieces import check_executor, score_in_pieces
 from benchlib.efficiency.nonparametric.envelopment import figures, frontier_result, technology_of
 from benchlib.efficiency.nonparametric.solution import replicate_radial, solve_radial
 from benchlib.efficiency.results import TabularResult, as_text
@@ -89,6 +91,7 @@ def rts_test(
     level: float = 0.95,
     seed: int | np.random.Generator | None = None,
     draws: ArrayLike | None = None,
+    executor: Executor | None = None,
 ) -> ScaleTestResult:
     """Test the hypothesis that returns to scale are constant (or non-increasing) against variable ones [1]_.
 
@@ -114,6 +117,8 @@ def rts_test(
         Required unless `draws` are given. The same seed gives the same result, whatever the number of threads.
     draws : array_like, shape (B, n), optional
         Drawn efficiencies under the hypothesis as Farrell factors, as in `bootstrap`.
+    executor
+        As in `bootstrap`.
 
     Returns
     -------
@@ -121,7 +126,7 @@ def rts_test(
 
     Raises
     ------
-    OptionError, SampleError, SolverError
+    OptionError, SampleError, SolverError, WorkerError
         As `bootstrap`.
 
     Notes
@@ -154,12 +159,13 @@ def rts_test(
     'Constant returns to scale are rejected (level 0.95, p = 0.0050): variable returns to scale are needed.'
     """
     check_option("null", null, ScaleHypothesis)
+    check_executor(executor)
     drawing = read_drawing(frontier_units, bandwidth, replications, level, seed, draws)
     result, distance = score_all(sample, orientation, null)
     vrs = _efficiency_under_vrs(sample, orientation)
     stretch, drawn = drawing.stretch(distance, orientation)
-    under_null, by_highs = _score_moved(sample, orientation, null, stretch)
-    under_vrs, also_by_highs = _score_moved(sample, orientation, "vrs", stretch)
+    under_null, by_highs = _score_moved(sample, orientation, null, stretch, executor)
+    under_vrs, also_by_highs = _score_moved(sample, orientation, "vrs", stretch, executor)
     replicates = scale_statistics(under_null, under_vrs)
     replicates.setflags(write=False)
     info = {
@@ -195,12 +201,14 @@ def _efficiency_under_vrs(sample: Sample, orientation: Orientation) -> Floats:
     return frontier_result("DEA", orientation, "vrs", sample, sample, solution).efficiency
 
 
-def _score_moved(sample: Sample, orientation: Orientation, rts: ReturnsToScale, stretch: Floats) -> tuple[Floats, int]:
+def _score_moved(
+    sample: Sample, orientation: Orientation, rts: ReturnsToScale, stretch: Floats, executor: Executor | None
+) -> tuple[Floats, int]:
     """Return the efficiencies, shape (B, n), of moved units against each other, and how many programmes HiGHS saw.
 
     `replicate_radial` scores the units where they were observed; the factor that moves a unit moves its efficiency.
     """
-    farrell, by_highs = replicate_radial(technology_of(sample, orientation, rts), stretch)
+    farrell, by_highs = score_in_pieces(replicate_radial, technology_of(sample, orientation, rts), stretch, executor)
     return (stretch / farrell if orientation == "output" else farrell / stretch), by_highs
 
 

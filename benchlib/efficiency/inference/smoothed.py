@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from benchlib.efficiency.inference.draws import read_drawing, score_all
 from benchlib.efficiency.inference.intervals import interval_columns, rank_columns
+from benchlib.efficiency.inference.pieces import check_executor, score_in_pieces
 from benchlib.efficiency.nonparametric.envelopment import technology_of
 from benchlib.efficiency.nonparametric.solution import replicate_radial
 from benchlib.efficiency.results import TabularResult
@@ -60,6 +62,7 @@ def bootstrap(
     level: float = 0.95,
     seed: int | np.random.Generator | None = None,
     draws: ArrayLike | None = None,
+    executor: Executor | None = None,
 ) -> BootstrapResult:
     """Estimate bias, intervals and ranks of `dea` scores by the smoothed homogeneous bootstrap of Simar and Wilson [1]_.
 
@@ -88,6 +91,8 @@ def bootstrap(
         Drawn efficiencies as Farrell factors (at most 1 in input orientation, at least 1 in output orientation),
         to repeat someone else's bootstrap. Nothing is drawn then, and `frontier_units`, `bandwidth`, `replications` and `seed`
         have no effect.
+    executor : concurrent.futures.Executor, optional
+        Workers that score the replications (see Notes); by default the threads of this process. The result is the same.
 
     Returns
     -------
@@ -101,6 +106,8 @@ def bootstrap(
         If a figure is missing or negative, a unit has no score, or all units are efficient, so that there is nothing to smooth.
     SolverError
         As `dea`.
+    WorkerError
+        If work is lost on the executor, or a worker has other code.
 
     Notes
     -----
@@ -147,6 +154,12 @@ def bootstrap(
     With half-normal inefficiency it is less by up to 0.07. So take intervals as a lower bound on uncertainty where there are many
     variables for the units. Ranges of ranks contained the true rank in 0.90 to 0.97.
 
+    *Executor.* The time grows with the square of n: 2,000 replications with two inputs and three outputs take 1 second of one
+    processor at 43 units, 30 seconds at 500, 10 minutes at 2,500 and 3 hours at 10,000. All processors of this machine are
+    used without an executor; it pays where it reaches more of them, as `distributed.Client(address).get_executor()` does, and from
+    about 500 units on. Each task is some seconds of work for one thread. What is less than two such tasks is computed here.
+    The numbers are the same bit by bit on processors of the same kind.
+
     References
     ----------
     .. [1] L. Simar and P. W. Wilson (1998). Sensitivity analysis of efficiency scores: how to bootstrap in nonparametric
@@ -170,10 +183,12 @@ def bootstrap(
     >>> bool((result.scores["corrected"] < result.scores["efficiency"]).all())
     True
     """
+    check_executor(executor)
     drawing = read_drawing(frontier_units, bandwidth, replications, level, seed, draws)
     result, distance = score_all(sample, orientation, rts)
     stretch, drawn = drawing.stretch(distance, orientation)
-    replicates, by_highs = replicate_radial(technology_of(sample, orientation, rts), stretch)
+    technology = technology_of(sample, orientation, rts)
+    replicates, by_highs = score_in_pieces(replicate_radial, technology, stretch, executor)
     # Programmes that no solver certified are NaN; `info` counts them.
     ratio = (replicates if orientation == "output" else 1.0 / replicates) / distance
     found = interval_columns(result.efficiency, ratio, drawing.level)

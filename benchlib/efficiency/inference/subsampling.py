@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from benchlib.efficiency.checks import check_count, check_level, check_replications, check_seed, warn_if_unsolved
 from benchlib.efficiency.inference.draws import score_all
 from benchlib.efficiency.inference.intervals import interval_columns, tails
+from benchlib.efficiency.inference.pieces import check_executor, score_in_pieces
 from benchlib.efficiency.inference.subsets import score_against_subsets
 from benchlib.efficiency.kernels.programme import Technology
 from benchlib.efficiency.kernels.status import SOLVED, UNCERTIFIED
@@ -79,6 +81,7 @@ def subsampling(
     level: float = 0.95,
     seed: int | np.random.Generator | None = None,
     draws: ArrayLike | None = None,
+    executor: Executor | None = None,
 ) -> SubsamplingResult:
     """Estimate bias and intervals of `dea` scores from subsamples, after Kneip, Simar and Wilson [1]_.
 
@@ -103,6 +106,8 @@ def subsampling(
     draws : array_like of int, shape (B, size), optional
         Positions (0 to n - 1) of the units in each subsample, to repeat someone else's subsampling. Nothing is drawn then, and
         `size`, `replications` and `seed` have no effect.
+    executor
+        As in `bootstrap`.
 
     Returns
     -------
@@ -116,6 +121,8 @@ def subsampling(
         If a figure is missing or negative, a unit has no score, or there are too few units to choose a size.
     SolverError
         As `dea`.
+    WorkerError
+        As `bootstrap`.
 
     Warns
     -----
@@ -160,6 +167,7 @@ def subsampling(
     >>> bool((result.scores["low"] < result.scores["efficiency"]).all())
     True
     """
+    check_executor(executor)
     level = check_level(level)
     n = len(sample)
     if draws is None:
@@ -177,7 +185,7 @@ def subsampling(
         members = draw_orders(n, replications, generator)[:, :size]
     else:
         members = _read_members(draws, n, level)
-    farrell, status, by_highs = score_against_subsets(t, members)
+    farrell, status, by_highs = score_in_pieces(score_against_subsets, t, members, executor)
     found = _tabulate(t, distance, rate, level, members.shape[1], farrell, status)
     info = {
         **result.info,

@@ -15,7 +15,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-def score_against_subsets(t: Technology, members: Integers) -> tuple[Floats, Integers, int]:
+def score_against_subsets(
+    t: Technology, members: Integers, *, threads: int | None = None
+) -> tuple[Floats, Integers, int]:
     """Score the n units of a technology against the technology of each subset, first stage only.
 
     Parameters
@@ -24,6 +26,8 @@ def score_against_subsets(t: Technology, members: Integers) -> tuple[Floats, Int
         The n observed units.
     members : ndarray, shape (B, size)
         Positions of the units in each subset.
+    threads : int, optional
+        As in `share_out`.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def score_against_subsets(t: Technology, members: Integers) -> tuple[Floats, Int
                 subset(b), X, Y, own, weights, 0, n, farrell[b], status[b], no_peers, nothing, nothing, nothing
             )
 
-    share_out(work, replications, farrell.size * size * len(weights))
+    share_out(work, replications, farrell.size * size * len(weights), threads)
     doubtful = np.argwhere(status == UNCERTIFIED)
     for b, j in doubtful.tolist():
         answer = solve_unit(subset(b), X[j], Y[j], weights)

@@ -54,7 +54,7 @@ class Solution:
     by_highs: int
 
 
-def share_out(work: Callable[[int, int], None], count: int, effort: int) -> None:
+def share_out(work: Callable[[int, int], None], count: int, effort: int, threads: int | None = None) -> None:
     """Call ``work(first, last)`` for pieces of ``range(count)``, in threads where the effort is worth it.
 
     Parameters
@@ -65,9 +65,11 @@ def share_out(work: Callable[[int, int], None], count: int, effort: int) -> None
         Number of items.
     effort : int
         Rough number of multiplications of one step through all items.
+    threads : int, optional
+        Number of threads; by default numba's setting.
     """
     # numba's own setting (all processors, or NUMBA_NUM_THREADS) is the one that a batch of processes turns down.
-    threads = min(int(numba.config.NUMBA_NUM_THREADS), count)  # type: ignore[attr-defined]
+    threads = min(threads or int(numba.config.NUMBA_NUM_THREADS), count)  # type: ignore[attr-defined]
     if effort < WORTH_THREADS or threads == 1:
         work(0, count)
         return
@@ -177,7 +179,7 @@ def solve_disposal(t: Technology, X: Floats, Y: Floats, own: Integers) -> Soluti
     return found
 
 
-def replicate_radial(t: Technology, stretch: Floats) -> tuple[Floats, int]:
+def replicate_radial(t: Technology, stretch: Floats, *, threads: int | None = None) -> tuple[Floats, int]:
     """Score the observed units against bootstrap samples of their technology, first stage only.
 
     Parameters
@@ -186,6 +188,8 @@ def replicate_radial(t: Technology, stretch: Floats) -> tuple[Floats, int]:
         The n observed units.
     stretch : ndarray, shape (B, n)
         Factor on the inputs (output orientation: on the outputs) of each reference unit in each bootstrap sample.
+    threads : int, optional
+        As in `share_out`.
 
     Returns
     -------
@@ -211,7 +215,7 @@ def replicate_radial(t: Technology, stretch: Floats) -> tuple[Floats, int]:
                 stretched(b), X, Y, own, weights, 0, n, farrell[b], status[b], no_peers, nothing, nothing, nothing
             )
 
-    share_out(work, len(stretch), stretch.size * t.X.size)
+    share_out(work, len(stretch), stretch.size * t.X.size, threads)
     doubtful = np.argwhere(status == UNCERTIFIED)
     for b, j in doubtful.tolist():
         farrell[b, j] = solve_unit(stretched(b), X[j], Y[j], weights).farrell

@@ -1,28 +1,40 @@
 """From an executed notebook to one HTML file: text, figures and tables without the code.
 
-The page stands alone: no request to anywhere, no script. Its content is that of `page.read_page`.
+The page stands alone: no request to anywhere. Its one script remembers the reader's text size and colours, and the
+Content-Security-Policy names it by its hash, so nothing else can run. Its content is that of `page.read_page`.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from urllib.parse import quote
 
 from nbconvert.exporters import TemplateExporter
 
+from benchlib.errors import OptionError
 from benchlib.reporting.export.page import language_of, read_page
 from benchlib.reporting.words import Words
-from benchlib.terms import Language
+from benchlib.terms import Language, check_option
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from nbformat import NotebookNode
 
+#: What a page may link to: the list of all reports, the same report in a language, as PDF, and the notebook with the code.
+Sibling: TypeAlias = Literal["index", "lv", "en", "pdf", "ipynb"]
 
 TEMPLATE_FOLDER: Final = Path(__file__).parent / "template"
+#: Each language in its own words: a reader who wants the other one may not know the one of the page.
+_LANGUAGES: Final[dict[Language, str]] = {"lv": "Latviski", "en": "English"}
 
 
-def export_html(notebook: NotebookNode, *, language: Language | None = None) -> str:
+def export_html(
+    notebook: NotebookNode, *, language: Language | None = None, links: Mapping[Sibling, str] | None = None
+) -> str:
     """Return the report in an executed notebook as one HTML page.
 
     Parameters
@@ -31,19 +43,23 @@ def export_html(notebook: NotebookNode, *, language: Language | None = None) -> 
         An executed notebook.
     language : {"lv", "en"}, optional
         Language of the report; by default the one that the notebook was run with, else Latvian.
+    links : mapping, optional
+        Names of files in the same folder to link to, by what they are: "ipynb" the notebook with the code, "pdf", "lv" and
+        "en" the report in another language (the page's own is left out), "index" the list of all reports.
 
     Returns
     -------
     str
-        The page; the same notebook gives the same text.
+        The page; the same notebook and links give the same text.
 
     Raises
     ------
     ReportError
         If a figure of the report lacks its alt text, or a block is broken; the message names the cell.
+    OptionError
+        If a link is not one of those above, or not the plain name of a file.
     """
-    resources = {"language": language} if language else {}
-    body, _ = ReportExporter().from_notebook_node(notebook, resources)
+    body, _ = ReportExporter().from_notebook_node(notebook, {"language": language, "links": links})
     return body
 
 
@@ -69,10 +85,47 @@ class ReportExporter(TemplateExporter):
         resources = dict(resources or {})
         language = resources.get("language") or language_of(nb)
         resources["page"] = read_page(nb, Words(language))
+        resources["links"] = {key: href for key, href in _hrefs(resources.get("links")).items() if key != language}
         return super().from_notebook_node(nb, resources, **options)
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.autoescape = True
         environment.trim_blocks = environment.lstrip_blocks = True
+        environment.filters["csp_hash"] = csp_hash
+        environment.globals["languages"] = _LANGUAGES
         return environment
+
+
+def csp_hash(text: str) -> str:
+    """Return the hash by which a Content-Security-Policy names an inline style or script, without its quotes.
+
+    Parameters
+    ----------
+    text : str
+        Exactly what stands between the tags.
+
+    Returns
+    -------
+    str
+        For example "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".
+    """
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _hrefs(links: Mapping[Sibling, str] | None) -> dict[str, str]:
+    """Return links by what they are, encoded; a name that could lead out of the folder is refused."""
+    hrefs = {}
+    for key, name in (links or {}).items():
+        check_option("links", key, Sibling)
+        if not _is_file_name(name):
+            raise OptionError(
+                f"links: {name!r:.80} ({key}) is not the name of a file beside the page. "
+                "Give the name alone, without a folder or a scheme."
+            )
+        hrefs[key] = quote(name, safe="")
+    return hrefs
+
+
+def _is_file_name(name: object) -> bool:
+    return isinstance(name, str) and name.isprintable() and name not in {"", ".", ".."} and not set(name) & set("/\\:")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 from markupsafe import Markup
 
 from benchlib.errors import OptionError, ReportError
-from benchlib.reporting.base import METADATA_KEY, Block
+from benchlib.reporting.base import METADATA_KEY, Block, clean_text
 from benchlib.reporting.blocks import (
     PICTURE_TYPES,
     Figure,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 HIDDEN_TAG: Final = "remove-output"
 #: The output of cells with this tag becomes the footer.
 PROVENANCE_TAG: Final = "provenance"
+#: Colours, cursor moves and window titles, as programs send them to a terminal.
+_TERMINAL_CODES: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,6 @@ def _ordinary(output: Mapping[str, Any], number: int, words: Words) -> Iterator[
         printed = output["text"]
     elif output["output_type"] == "error":
         printed = f"{output['ename']}: {output['evalue']}"
-    text = "".join(printed).strip("\n")
+    text = clean_text("What a cell prints", _TERMINAL_CODES.sub("", "".join(printed))).strip("\n")
     if text.strip():
         yield PlainText(text)

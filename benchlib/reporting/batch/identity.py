@@ -1,0 +1,69 @@
+"""What a run depends on, as a hash: if nothing of it changed, its files are still right."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+from benchlib.indicators import data_folder
+from benchlib.indicators.folder import digest_of
+from benchlib.reporting.batch.task import Task
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+#: What Python and the kernels' compiler leave beside the code does not belong to it.
+_LEFTOVERS = {"__pycache__", "_data", "_notebooks"}
+
+
+@cache
+def figures_digest() -> str:
+    """Return the hash of all figures, passports, territories and reforms."""
+    return digest_of(data_folder())
+
+
+@cache
+def code_digest() -> str:
+    """Return the hash of benchlib's code, templates, translations and fonts."""
+    digest = hashlib.blake2b(digest_size=20)
+    for path in sorted(_PACKAGE.rglob("*")):
+        parts = path.relative_to(_PACKAGE).parts
+        if path.is_file() and not _LEFTOVERS.intersection(parts) and not path.name.startswith("."):
+            content = path.read_bytes()
+            digest.update(f"{'/'.join(parts)}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+@cache
+def environment_digest() -> str:
+    """Return the hash of the interpreter and of every installed package with its version."""
+    packages = sorted({f"{d.metadata['Name']}=={d.version}".lower() for d in distributions()} - {"none==none"})
+    about = [sys.implementation.name, platform.python_version(), sys.platform, platform.machine(), *packages]
+    return hashlib.blake2b("\n".join(about).encode(), digest_size=20).hexdigest()
+
+
+def key_of(task: Task) -> str:
+    """Return the hash of all that a run depends on.
+
+    Parameters
+    ----------
+    task : Task
+        The run.
+
+    Returns
+    -------
+    str
+        Hexadecimal: equal for two runs only if notebook, parameters, formats, figures, code and dependencies are equal.
+    """
+    about = {
+        "notebook": [task.name, task.source],
+        "parameters": task.parameters,
+        "formats": task.formats,
+        "links": task.links,
+        "world": [figures_digest(), code_digest(), environment_digest()],
+    }
+    text = json.dumps(about, sort_keys=True, ensure_ascii=True)
+    return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()

@@ -1,0 +1,28 @@
+// Remembers the reader's text size, contrast and colours for every page of the same place. The choices themselves work by CSS alone.
+(() => {
+  "use strict";
+  const key = "benchlib-display";
+  const display = document.querySelector(".display");
+  const inputs = [...display.querySelectorAll("input")];
+  const recall = () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key));
+      for (const input of inputs) if (kept?.[input.name] === input.value) input.checked = true;
+    } catch { /* Storage is off, or holds something else: the page is as the device wants it. */ }
+  };
+  const keep = () => {
+    const chosen = inputs.filter((input) => input.checked).map((input) => [input.name, input.value]);
+    try {
+      localStorage.setItem(key, JSON.stringify(Object.fromEntries(chosen)));
+    } catch { /* Storage is off or full: the choice lasts as long as the page. */ }
+  };
+  recall();
+  addEventListener("pageshow", recall); // after going back, and after the browser put its own memory into the form
+  display.addEventListener("change", keep);
+  document.addEventListener("click", (event) => { if (!display.contains(event.target)) display.open = false; });
+  display.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !display.open) return;
+    display.open = false;
+    display.firstElementChild.focus();
+  });
+})();

@@ -1,0 +1,84 @@
+"""What a fork of the warm process does until it is a kernel like any other."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import ipykernel_launcher
+from ipykernel.kernelapp import IPKernelApp
+
+_END_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of Linux
+_LIBC: Final = ctypes.CDLL(None)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a kernel was asked to be.
+
+    Parameters
+    ----------
+    executable : str
+        The interpreter.
+    arguments : list of str
+        Arguments of `ipykernel_launcher`.
+    environment : mapping
+        The environment of the kernel.
+    cwd : str
+        The folder in which it runs.
+    stdout, stderr : int
+        Descriptors of the files to which the process writes.
+    """
+
+    executable: str
+    arguments: list[str]
+    environment: Mapping[str, str]
+    cwd: str
+    stdout: int
+    stderr: int
+
+
+def become_kernel(order: Order, parent: int) -> None:
+    """Be the kernel that was ordered, until it ends.
+
+    Parameters
+    ----------
+    order : Order
+        What was asked for.
+    parent : int
+        Number of the process that forked; the kernel ends with it.
+    """
+    _leave(order, parent)
+    _forget()
+    os.environ.clear()
+    os.environ.update({**order.environment, "JPY_PARENT_PID": str(parent)})
+    os.chdir(order.cwd)
+    sys.argv = [ipykernel_launcher.__file__, *order.arguments]
+    # ipykernel read JPY_PARENT_PID when it was imported, in the parent.
+    IPKernelApp.launch_instance(parent_handle=parent)
+
+
+def _leave(order: Order, parent: int) -> None:
+    """Leave what belongs to the parent: its session, its signals, its standard files."""
+    os.setsid()
+    _LIBC.prctl(_END_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit("The process that forked this kernel has ended.")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for source, target in ((nothing, 0), (order.stdout, 1), (order.stderr, 2)):
+        os.dup2(source, target)
+    for descriptor in {nothing, order.stdout, order.stderr} - {0, 1, 2}:
+        os.close(descriptor)
+
+
+def _forget() -> None:
+    """Draw new random numbers: kernels that inherit one state would all draw the same."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()

@@ -1,0 +1,223 @@
+"""The municipalities of today as the site shows them: address of the page, tile on the map, what became part of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, TypeAlias
+
+from benchlib.errors import AmbiguousTerritoryError, UnknownTerritoryError
+from benchlib.indicators import (
+    Network,
+    Territory,
+    classification,
+    data_folder,
+    find_municipality,
+    former_municipalities,
+    present_municipalities,
+)
+from benchlib.reporting.words import slug
+
+#: Letters with a place of their own in the Latvian alphabet, after the letter that they derive from.
+_OWN_LETTERS: Final = dict(zip("čģķļņŗšž", "cgklnrsz", strict=True))
+#: Letters that count only where two names are the same without them.
+_LONG_VOWELS: Final = dict(zip("āēīōū", "aeiou", strict=True))
+
+Key: TypeAlias = tuple[list[tuple[str, bool]], list[bool]]
+
+
+def alphabetical(name: str) -> Key:
+    """Key that sorts names as the Latvian alphabet does: Ādaži before Aizkraukle, Cēsis before Čakste.
+
+    Parameters
+    ----------
+    name : str
+        A name.
+
+    Returns
+    -------
+    tuple
+        To be compared with other keys only.
+    """
+    letters = [_LONG_VOWELS.get(letter, letter) for letter in name.casefold()]
+    plain = [(_OWN_LETTERS.get(letter, letter), letter in _OWN_LETTERS) for letter in letters]
+    return plain, [letter in _LONG_VOWELS for letter in name.casefold()]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Where a municipality stands on the map of tiles, and the few letters that fit there."""
+
+    row: int
+    column: int
+    short: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A former municipality, and how much of it came here.
+
+    Attributes
+    ----------
+    unit : Territory
+        Municipality of 2009.
+    share : float
+        Between 0 and 1; 1 if it came whole.
+    basis : str
+        "population" or "area": what the share rests on; "" if whole.
+    """
+
+    unit: Territory
+    share: float
+    basis: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A municipality of today.
+
+    Attributes
+    ----------
+    unit : Territory
+        Its code, names, kind and planning region.
+    slug : str
+        Name of its page, in all languages.
+    tile : Tile
+        Its place on the map.
+    parts : tuple of Part
+        The municipalities of 2009 that it was made of.
+    """
+
+    unit: Territory
+    slug: str
+    tile: Tile
+    parts: tuple[Part, ...]
+
+    @property
+    def code(self) -> str:
+        """ATVK code."""
+        return self.unit.code
+
+    @property
+    def is_city(self) -> bool:
+        """Whether it is a state city."""
+        return self.unit.kind == "city"
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether the reform changed it."""
+        return len(self.parts) > 1 or self.parts[0].share < 1
+
+
+@dataclass(frozen=True)
+class Former:
+    """A municipality that is no longer one of its own, and the codes of those that it belongs to today."""
+
+    unit: Territory
+    heirs: tuple[str, ...]
+    shares: tuple[float, ...]
+    basis: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a network as its source names it, and the municipalities of today that hold it; none if unresolved."""
+
+    name: str
+    source: str
+    unit: Territory | None
+    heirs: tuple[str, ...]
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """The municipalities of today in the order of the Latvian alphabet.
+
+    Returns
+    -------
+    tuple of Place
+    """
+    known = _former_units()
+    found = []
+    for unit in classification():
+        parts = former_municipalities(unit.code).to_dict("records")
+        made_of = tuple(Part(known[part["code"]], float(part["share"]), str(part["basis"])) for part in parts)
+        found.append(Place(unit, slug(unit.name), _tiles()[unit.code], made_of))
+    return tuple(sorted(found, key=lambda place: alphabetical(place.unit.name)))
+
+
+@cache
+def former_places() -> tuple[Former, ...]:
+    """The municipalities of 2009 and 2021 whose name is not on the map any more, in the order of the alphabet.
+
+    Returns
+    -------
+    tuple of Former
+        Each name once.
+    """
+    today = {unit.code: unit.name for unit in classification()}
+    found: dict[str, Former] = {}
+    for unit in (*classification("2009"), *classification("2021")):
+        heirs = present_municipalities(unit.code)
+        if [today[code] for code in heirs["code"]] != [unit.name]:
+            shares, basis = tuple(map(float, heirs["share"])), str(heirs["basis"].iloc[0])
+            found.setdefault(unit.name, Former(unit, tuple(heirs["code"]), shares, basis))
+    return tuple(found[name] for name in sorted(found, key=alphabetical))
+
+
+def members_of(network: Network) -> tuple[Member, ...]:
+    """Members of a network and where they are today.
+
+    Parameters
+    ----------
+    network : Network
+        From the catalogue.
+
+    Returns
+    -------
+    tuple of Member
+        In the order of the alphabet; names that cannot be told apart come last, without heirs.
+    """
+    named = [_member(member) for member in network.members]
+    unresolved = [Member(name, "", None, ()) for name in network.members_unresolved]
+    return tuple(sorted([*named, *unresolved], key=lambda m: (m.unit is None, alphabetical(m.name))))
+
+
+def networks_of(place: Place, networks: Mapping[str, Network]) -> list[tuple[Network, Member]]:
+    """Networks to which a municipality or a part of it belonged, each with the member that it was.
+
+    Parameters
+    ----------
+    place : Place
+        Municipality of today.
+    networks : mapping of str to Network
+        Networks of the catalogue.
+
+    Returns
+    -------
+    list of (Network, Member)
+    """
+    return [(network, m) for network in networks.values() for m in members_of(network) if place.code in m.heirs]
+
+
+def _member(entry: Mapping[str, str]) -> Member:
+    name, source = str(entry.get("name", "")), str(entry.get("source", ""))
+    try:
+        unit = find_municipality(name, "2009")
+    except (UnknownTerritoryError, AmbiguousTerritoryError):
+        return Member(name, source, None, ())
+    return Member(name, source, unit, tuple(present_municipalities(unit.code)["code"]))
+
+
+@cache
+def _former_units() -> dict[str, Territory]:
+    return {unit.code: unit for unit in classification("2009")}
+
+
+@cache
+def _tiles() -> dict[str, Tile]:
+    """Read here and not through `plots`, which would load matplotlib (half a second) for forty-two lines."""
+    with (data_folder() / "catalogue" / "tiles.csv").open(encoding="utf-8", newline="") as file:
+        return {r["code"]: Tile(int(r["row"]), int(r["column"]), r["short"]) for r in csv.DictReader(file)}
