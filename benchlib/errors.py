@@ -79,6 +79,10 @@ class WorkerError(BenchlibError, RuntimeError):
     """Work given to other processes or machines was lost there, or cannot be given to them; the message says what to do."""
 
 
+class MissingPartError(BenchlibError, ImportError):
+    """An optional part of benchlib is not installed; the message says how to install it."""
+
+
 class BenchlibWarning(UserWarning):
     """Base of all warnings that benchlib issues."""
 

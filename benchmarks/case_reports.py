@@ -16,7 +16,7 @@ import papermill
 
 from benchlib.indicators import Store, data_folder, find_municipality, load_indicators
 from benchlib.reporting import ReportFiles, run_report
-from benchlib.reporting.run import cell_name
+from benchlib.reporting.batch.work import cell_name
 from benchmarks.measure import Row, alternate, readable
 
 MUNICIPALITY = "Bauskas novads"

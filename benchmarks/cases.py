@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from benchmarks.case_batch import all_reports
 from benchmarks.case_frontier import bootstraps, disposal_hull, large_samples, scores
 from benchmarks.case_malmquist import malmquist_by_another_solver, malmquist_intervals, malmquist_scores
 from benchmarks.case_measures import measures
@@ -12,9 +13,9 @@ from benchmarks.case_prices import least_cost, mergers
 from benchmarks.case_reports import import_time, one_municipality, report, store_build
 from benchmarks.case_second_stage import second_stage_rows, separability_rows
 from benchmarks.case_sfa import frontiers
-from benchmarks.measure import Row
+from benchmarks.measure import Row, Skipped
 
-CASES: dict[str, tuple[Callable[[], Iterator[Row]], ...]] = {
+CASES: dict[str, tuple[Callable[[], Iterator[Row | Skipped]], ...]] = {
     "import": (import_time,),
     "store": (store_build,),
     "indicators": (one_municipality,),
@@ -27,4 +28,5 @@ CASES: dict[str, tuple[Callable[[], Iterator[Row]], ...]] = {
     "context": (second_stage_rows, separability_rows),
     "sfa": (frontiers,),
     "report": (report,),
+    "batch": (all_reports,),
 }

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import papermill
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -19,18 +19,13 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from benchlib.reporting.kernel.environment import KERNEL_ENVIRONMENT
+from benchlib.reporting.kernel.memory import LIMITED_ARGUMENTS, limit_memory
+from benchlib.reporting.kernel.usage import Usage
+
 #: Called with the number of cells done and the number of all cells.
 Progress = Callable[[int, int], None]
 
-#: One thread per kernel for linear algebra: the matrices are small, sums come out the same on every machine, and two
-#: kernels on two cores do not get in each other's way.
-_KERNEL_ENVIRONMENT: Final = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 _START_SECONDS = 120
 _ERROR_MARKER = "papermill-error-cell-tag"
 _LOG_LINES = 15
@@ -71,9 +66,13 @@ class Execution:
 class _ThisInterpreter(KernelSpecManager):
     """Knows one kernel: the interpreter that runs this code, whatever kernels are installed on the machine."""
 
+    warm: str | None = None
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        about = {"supported_encryption": ["curve"]}  # what kernel and parent say on local ports stays between them
+        about: dict[str, Any] = {"supported_encryption": ["curve"]}  # what both say on local ports stays between them
+        if self.warm:
+            about["kernel_provisioner"] = {"provisioner_name": "benchlib-warm", "config": {"address": self.warm}}
         return KernelSpec(argv=command, display_name="Python 3", language="python", metadata=about)
 
 
@@ -83,23 +82,41 @@ class _Kernel(AsyncKernelManager):
     folder: Path
     log_file: IO[bytes]
     started: list[_Kernel]
+    warm: str | None
+    memory_limit: int | None
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(kernel_spec_manager=_ThisInterpreter(), **options)
+        interpreter = _ThisInterpreter()
+        interpreter.warm = self.warm
+        super().__init__(kernel_spec_manager=interpreter, **options)
         self.transport_encryption = "auto"
         self.connection_file = str(self.folder / "kernel.json")
+        self.usage: Usage | None = None
         self.started.append(self)
 
     async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
-        environment = os.environ | _KERNEL_ENVIRONMENT | {"IPYTHONDIR": str(self.folder / "ipython")}
+        if self.memory_limit is not None:
+            options["extra_arguments"] = [*options.get("extra_arguments", []), *LIMITED_ARGUMENTS]
+        environment = os.environ | KERNEL_ENVIRONMENT | {"IPYTHONDIR": str(self.folder / "ipython")}
         await super().start_kernel(env=environment, stdout=self.log_file, stderr=self.log_file, **options)
+        if self.memory_limit is not None:
+            limit_memory(self._pid, self.memory_limit)
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]
+        self.usage = Usage.of_running(self._pid)
+        await super().shutdown_kernel(now, restart)
+
+    @property
+    def _pid(self) -> int:
+        return self.provisioner.pid  # type: ignore[union-attr, no-any-return]
 
     def kill(self) -> None:
-        """End the process at once if it still runs."""
+        """End the process at once if it still runs. A fork's parent knows what it took also if it ended by itself."""
         process = getattr(self.provisioner, "process", None)
         if process is not None and process.poll() is None:
             process.kill()
             process.wait()
+        self.usage = getattr(self.provisioner, "usage", None) or self.usage
 
 
 def execute(
@@ -139,7 +156,8 @@ def execute(
     watch = _Watch(notebook, timeout, progress)
     with tempfile.TemporaryDirectory(prefix="benchlib-") as name, (Path(name) / "kernel.log").open("wb") as log:
         started: list[_Kernel] = []
-        kernel = type("Kernel", (_Kernel,), {"folder": Path(name), "log_file": log, "started": started})
+        settings = {"folder": Path(name), "log_file": log, "warm": warm, "memory_limit": memory_limit}
+        kernel = type("Kernel", (_Kernel,), {"started": started, **settings})
         try:
             watch.notebook = papermill.execute_notebook(
                 notebook,
@@ -166,10 +184,11 @@ def execute(
         except (DeadKernelError, RuntimeError) as error:
             reason = "the kernel died" if watch.ready else f"the kernel did not start: {error}"
             watch.fails(f"{reason}{_last_lines(Path(name) / 'kernel.log')}", "DeadKernelError")
+            watch.died = True
         finally:
             for one in started:
                 one.kill()  # Ctrl-C while a kernel starts would leave it behind
-    return watch.result()
+    return watch.result(started[-1].usage if started else None)
 
 
 class _Watch:
@@ -182,6 +201,7 @@ class _Watch:
         self.ready: float | None = None
         self.cell: int | None = None
         self.failure = ""
+        self.died = False
 
     def kernel_ready(self, notebook: NotebookNode) -> None:
         self.notebook, self.ready = notebook, time.perf_counter()
@@ -201,13 +221,16 @@ class _Watch:
             output = NotebookNode(output_type="error", ename=name, evalue=line, traceback=[line])  # type: ignore[no-untyped-call]
             self.notebook.cells[self.cell].outputs.append(output)
 
-    def result(self) -> Execution:
+    def result(self, usage: Usage | None) -> Execution:
         end = time.perf_counter()
         ready = self.ready or end
         # papermill puts two cells of its own around a failure; without them, cell numbers stay those of the notebook.
         self.notebook.cells = [c for c in self.notebook.cells if _ERROR_MARKER not in c.metadata.get("tags", [])]
         seconds = {"kernel": ready - self.began, "cells": end - ready}
-        return Execution(self.notebook, seconds, self.failure, self.cell if self.failure else None)
+        run = Execution(self.notebook, seconds, self.failure, self.cell if self.failure else None, self.died)
+        if usage is not None:
+            run.cpu_seconds, run.peak_mb = usage.cpu_seconds, usage.peak_mb
+        return run
 
 
 def _last_lines(log: Path) -> str:

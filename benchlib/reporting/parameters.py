@@ -16,6 +16,7 @@ import datetime
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, cast, get_args, get_origin, get_type_hints
 
@@ -326,7 +327,7 @@ def _injected_names(cells: Any, known: tuple[str, ...]) -> list[str]:
     if not isinstance(cells, (list, tuple)):
         return []
     sources = [source for source in cells if isinstance(source, str)]
-    for before, source in zip(reversed(["", *sources[:-1]]), reversed(sources), strict=True):
+    for before, source in reversed(list(pairwise(["", *sources]))):
         names, above = _assigned(source), _assigned(before)
         if source.lstrip().startswith(_INJECTED):
             return names

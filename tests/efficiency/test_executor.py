@@ -125,7 +125,7 @@ def test_a_cluster_of_processes(synth43: Sample) -> None:
     distributed = pytest.importorskip("distributed")
     options: dict[str, Any] = {"replications": 60, "seed": 1}
     with (
-        distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
         distributed.Client(cluster) as client,
     ):
         same(bootstrap(synth43, **options), bootstrap(synth43, **options, executor=client.get_executor()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from io import BytesIO
 
 import nbformat
@@ -38,10 +37,10 @@ WIDE = table(
 NARROW = table([("m", "Parametrs"), ("x", "Vērtība")], [["year", "2013"], ["seed", "1"]], caption="Divas slejas")
 
 
-def pixel(format_: str = "png") -> bytes:
-    """Return a small picture of one colour."""
+def pixel(format_: str = "png", size: tuple[int, int] = (40, 40)) -> bytes:
+    """Return a picture of one colour."""
     out = BytesIO()
-    Image.new("RGB", (40, 40), (11, 110, 117)).save(out, format_)
+    Image.new("RGB", size, (11, 110, 117)).save(out, format_)
     return out.getvalue()
 
 
@@ -108,8 +107,8 @@ def every_kind() -> NotebookNode:
     first = Blocks(
         heading("Kas ir šī pašvaldība"),
         say("Novadu veido 4 bijušās pašvaldības."),
-        Facts((Fact("Iedzīvotāji", "49 575", "grupas mediāna 35 611"), Fact("Blīvums", "22,8 uz km²"))),
-        Figure(pixel(), "Karte: novads ir oranžā krāsā.", "Katrs lauciņš ir viena pašvaldība."),
+        Facts((Fact("Iedzīvotāji", "49\u202f575", "grupas mediāna 35\u202f611"), Fact("Blīvums", "22,8 uz km²"))),
+        Figure(pixel(size=(1280, 500)), "Karte: novads ir oranžā krāsā.", "Katrs lauciņš ir viena pašvaldība."),
         Figure(SVG_STYLED.encode(), "Viena josla.", "Vektoru attēls.", 40, "svg"),
         Figure(pixel("jpeg"), "Fotogrāfija.", "", 40, "jpeg"),
     )

@@ -165,7 +165,7 @@ def test_what_is_unchanged_is_skipped_and_what_changed_is_not(
         assert begun(formats=["html"]) == []
 
     cells = nbformat.read(path, as_version=4)
-    cells.cells[-1].outputs = [nbformat.v4.new_output("stream", text="left by an earlier run")]
+    cells.cells[3].outputs = [nbformat.v4.new_output("stream", text="left by an earlier run")]
     nbformat.write(cells, path)
     assert begun(formats=["html"]) == [], "outputs of an earlier run change nothing"
     cells.cells.append(nbformat.v4.new_code_cell("say('more')"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,21 @@ _SIZE: Final = 9.0
 #: Inches from one name to the next below it, and of the drawing between its margins.
 _LINE: Final = 0.165
 _HIGH: Final = 3.1
+#: Room left for names beyond the outermost dots, as a share of the distance between them.
+_ROOM_ACROSS, _ROOM_UP = 0.25, 0.12
 #: Where a name may stand beside its dot: points to the right, points up, side of the text that is there.
-_AROUND: Final = ((6, -3, "left"), (-6, -3, "right"), (0, 6, "center"), (0, -13, "center"), (6, 6, "left"), (-6, 6, "right"))
+_AROUND: Final[tuple[tuple[float, float, Literal["left", "center", "right"]], ...]] = (
+    (7, -3, "left"),
+    (-7, -3, "right"),
+    (0, 7, "center"),
+    (0, -14, "center"),
+    (5, 6, "left"),
+    (-5, 6, "right"),
+    (5, -12, "left"),
+    (-5, -12, "right"),
+    (0, 18, "center"),
+    (0, -25, "center"),
+)
 
 
 def development_lines(
@@ -37,7 +50,7 @@ def development_lines(
     Parameters
     ----------
     figures : pandas.DataFrame
-        From `development_table`, one indicator.
+        From `development_table`, one indicator, at least two years.
     own : str
         Code of the municipality to highlight.
     passport : Passport
@@ -57,10 +70,20 @@ def development_lines(
         ax = ax or canvas(_HIGH + 0.75, left=0.6, right=1.75, top=0.35, bottom=0.4)
         for code in sorted(wide.columns, key=lambda code: code == own):
             colour, width = (OWN, 2.2) if code == own else (MIDDLE, 1.1)
-            ax.plot(wide.index, wide[code], color=colour, lw=width, marker="o", ms=2 + width, alpha=1 if code == own else 0.8)
+            ax.plot(
+                wide.index,
+                wide[code],
+                color=colour,
+                lw=width,
+                marker="o",
+                ms=2 + width,
+                alpha=1 if code == own else 0.8,
+            )
         ax.plot(wide.index, wide.median(axis=1), color=INK, lw=1.2, ls=(0, (4, 3)), zorder=3)
         ax.grid(axis="y", color=PALE, lw=0.8)
         ax.set_axisbelow(True)
+        first, last = int(wide.index.min()), int(wide.index.max())
+        ax.set_xlim(first - 0.05 * (last - first), last + 0.05 * (last - first))
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         plain_ticks(ax.yaxis, words, 6)
         ax.text(-0.5 / 2.65, 1.03, passport.unit[words.language], transform=ax.transAxes, va="bottom", color=INK)
@@ -75,7 +98,6 @@ def _name_lines(ax: Axes, wide: pd.DataFrame, own: str, names: Mapping[str, str]
         ends = ends.loc[[code for code in ends.index if code in {own, ends.index[0], ends.index[-1]}]]
     low, high = ax.get_ylim()
     wanted = (ends.to_numpy(dtype="float64") - low) / (high - low) * _HIGH
-    right = float(wide.index.max())
     for code, value, inches in zip(ends.index, ends, spread_out(wanted, _LINE, _HIGH), strict=True):
         colour, weight = (OWN, "bold") if code == own else (INK, "normal")
         last = float(wide[code].last_valid_index())
@@ -90,7 +112,7 @@ def _name_lines(ax: Axes, wide: pd.DataFrame, own: str, names: Mapping[str, str]
             color=colour,
             fontweight=weight,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": PALE if last == right else MIDDLE, "lw": 0.7, "shrinkA": 1, "shrinkB": 3},
+            arrowprops={"arrowstyle": "-", "color": MIDDLE, "lw": 0.6, "relpos": (0, 0.5), "shrinkA": 1, "shrinkB": 4},
         )
 
 
@@ -131,7 +153,7 @@ def two_indicators(
     Parameters
     ----------
     pairs : pandas.DataFrame
-        A row per municipality by code: `name`, `x`, `y`; nothing missing. `attrs` holds the years of both.
+        A row per municipality by code: `name`, `x`, `y`; at least one, nothing missing. `attrs` holds the years of both.
     own : str
         Code of the municipality to highlight.
     across, up : Passport
@@ -148,12 +170,12 @@ def two_indicators(
     points = pairs[["x", "y"]].to_numpy(dtype="float64")
     with house_style():
         ax = ax or canvas(4.0, left=0.62, right=0.25, top=0.4, bottom=0.6)
-        ax.margins(0.12)
+        ax.set_xlim(*_with_room(points[:, 0], _ROOM_ACROSS))
+        ax.set_ylim(*_with_room(points[:, 1], _ROOM_UP))
         others = pairs.drop(own, errors="ignore")
         ax.scatter(others["x"], others["y"], s=30, color=MIDDLE, lw=0, zorder=3)
-        if len(pairs):
-            ax.axvline(float(pairs["x"].median()), color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
-            ax.axhline(float(pairs["y"].median()), color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
+        ax.axvline(float(pairs["x"].median()), color=MIDDLE, lw=0.8, ls=(0, (4, 3)), zorder=1)
+        ax.axhline(float(pairs["y"].median()), color=MIDDLE, lw=0.8, ls=(0, (4, 3)), zorder=1)
         plain_ticks(ax.xaxis, words, 6)
         plain_ticks(ax.yaxis, words, 6)
         ax.set_xlabel(axis_label(across, int(pairs.attrs["x"]), words))
@@ -189,7 +211,14 @@ def axis_label(passport: Passport, year: int, words: Words) -> str:
 
 def _beside(dot: tuple[float, float]) -> list[Place]:
     x, y = dot
-    return [Place(x, y, right, up, side) for right, up, side in _AROUND]  # type: ignore[arg-type]
+    return [Place(x, y, right, up, side) for right, up, side in _AROUND]
+
+
+def _with_room(values: Floats, share: float) -> tuple[float, float]:
+    """Ends of an axis that leave room for names beyond the outermost dots."""
+    low, high = float(values.min()), float(values.max())
+    room = share * ((high - low) or abs(high) or 1.0)
+    return low - room, high + room
 
 
 def _named_dots(others: pd.DataFrame) -> list[str]:

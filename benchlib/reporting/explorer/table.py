@@ -67,9 +67,9 @@ def comparison_table(selection: Selection, words: Words, store: Store | None = N
     -------
     pandas.DataFrame
         A row per indicator and municipality: `territory` (code), `name`, `indicator`, `label` (its name), `unit`, `year`, `value`
-        (NaN where missing), `status`, `symbol` (the publisher's), `parts` and `share_basis` (as in `load_indicators`), `rank` (1 is best among the selected; NaN without direction or
-        figure), `members_with_figure`, `median` (of the selected), `doubt` (why the figure, or one of its parts, is doubtful; ""),
-        `source`, `vintage`, `access`.
+        (NaN where missing), `status`, `symbol` (the publisher's), `parts` and `share_basis` (as in `load_indicators`), `rank` (1 is
+        best among the selected; NaN without direction or figure), `members_with_figure`, `median` (of the selected), `doubt` (why the
+        figure, or one of its parts, is doubtful; ""), `source`, `vintage`, `access`.
 
     Raises
     ------

@@ -33,7 +33,7 @@ _LANGUAGES: Final[dict[Language, str]] = {"lv": "Latviski", "en": "English"}
 
 
 def export_html(
-    notebook: NotebookNode, *, language: Language | None = None, links: Mapping[Sibling, str] | None = None
+    notebook: NotebookNode, *, language: Language | None = None, links: Mapping[str, str] | None = None
 ) -> str:
     """Return the report in an executed notebook as one HTML page.
 
@@ -113,7 +113,7 @@ def csp_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _hrefs(links: Mapping[Sibling, str] | None) -> dict[str, str]:
+def _hrefs(links: Mapping[str, str] | None) -> dict[str, str]:
     """Return links by what they are, encoded; a name that could lead out of the folder is refused."""
     hrefs = {}
     for key, name in (links or {}).items():

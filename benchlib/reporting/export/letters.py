@@ -30,10 +30,12 @@ _UNSEEN = re.compile(
     r"[\u034f\u061c\u180b-\u180f\u200e\u200f\u202a-\u202e\u2061-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
 #: Marks that need no glyph but do something: break here, join here, do not break here.
-_NEEDS_NO_GLYPH: Final = frozenset("\n\u00ad\u200b\u200c\u200d\u2060")
+_NO_GLYPH: Final = frozenset("\n\u00ad\u200b\u200c\u200d\u2060")
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _LONG_WORD = re.compile(r"\S{16,}")
 _JOINT = re.compile(r"(?<=[_/\\=&?.,;:@|])(?=\w)")
+#: In "2011.–2013." a line may break after the dash; with a word joiner it does not.
+_RANGE = re.compile(r"(?<=[\d.])\N{EN DASH}(?=\d)")
 _PIECE = re.compile(r"[^\s\u200b]{30,}")
 
 
@@ -54,11 +56,9 @@ class Letters:
         Returns
         -------
         str
-            "…" if nothing of a text that was not empty can be shown.
         """
-        plain = _SPACES.sub(" ", clean_text("A text", text)).strip(" ")
-        shown = _LONG_WORD.sub(_breakable, self._shown(plain))
-        return shown or ("…" if text else "")
+        shown = self._shown(_RANGE.sub("\N{EN DASH}\N{WORD JOINER}", spoken(text)))
+        return _LONG_WORD.sub(_breakable, shown)
 
     def lines(self, text: str) -> str:
         """Return printed text with its lines and columns kept.
@@ -72,14 +72,33 @@ class Letters:
         -------
         str
         """
-        return "\n".join(_PIECE.sub(_pieces, self._shown(line.expandtabs(4))) for line in text.splitlines())
+        return "\n".join(_PIECE.sub(_pieces, self._shown(_clean(line.expandtabs(4)))) for line in text.splitlines())
 
     def _shown(self, text: str) -> str:
-        text = _UNSEEN.sub("", unicodedata.normalize("NFC", clean_text("A text", text)))
         if house_letters().issuperset(text):
             return text
         self.needs_other_font = True
         return "".join(c if _can_show(c) else _UNKNOWN for c in _clusters(text))
+
+
+def spoken(text: str) -> str:
+    """Return a text for a screen reader or a window title, which have all letters.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        One line; "…" if nothing of a text is left.
+    """
+    return _clean(_SPACES.sub(" ", text)).strip(" ") or ("…" if text.strip() else "")
+
+
+def _clean(text: str) -> str:
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", clean_text("A text", text)))
 
 
 def _breakable(word: re.Match[str]) -> str:
@@ -108,15 +127,15 @@ def _can_show(cluster: str) -> bool:
 @cache
 def house_letters() -> frozenset[str]:
     """Return the letters of the house's font, and marks that need no glyph."""
-    fonts = (letters_of(FONT_FOLDER / f"SourceSans3-{weight}.ttf") for weight in ("Regular", "SemiBold"))
-    return frozenset.intersection(*fonts) | _NEEDS_NO_GLYPH
+    fonts = (FONT_FOLDER / f"SourceSans3-{weight}.ttf" for weight in ("Regular", "SemiBold"))
+    return frozenset.intersection(*(frozenset(glyph_widths(font)) for font in fonts))
 
 
 @cache
 def other_letters() -> frozenset[str]:
     """Return the letters of the font for other scripts, and marks that need no glyph."""
-    fonts = (letters_of(other_font_folder() / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"))
-    return frozenset.intersection(*fonts) | _NEEDS_NO_GLYPH
+    fonts = (other_font_folder() / name for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"))
+    return frozenset.intersection(*(frozenset(glyph_widths(font)) for font in fonts))
 
 
 @cache
@@ -127,17 +146,18 @@ def other_font_folder() -> Path:
     return Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
-def letters_of(font: Path) -> frozenset[str]:
-    """Return the letters that a font has a glyph for, from its table "cmap" in format 12.
+def glyph_widths(font: Path) -> dict[str, float]:
+    """Return the letters that a font has a glyph for, and how wide they are.
 
     Parameters
     ----------
     font : Path
-        A TrueType or OpenType file.
+        A TrueType file with a table "cmap" in format 12.
 
     Returns
     -------
-    frozenset of str
+    dict of str to float
+        In shares of the size of the type; marks that need no glyph have none.
 
     Raises
     ------
@@ -145,15 +165,26 @@ def letters_of(font: Path) -> frozenset[str]:
         If the file has no such table.
     """
     data = font.read_bytes()
-    tables = {tag: start for tag, _, start, _ in struct.iter_unpack(">4sIII", data[12 : 12 + 16 * _short(data, 4)])}
-    cmap = tables.get(b"cmap", 0)
-    records = struct.iter_unpack(">HHI", data[cmap + 4 : cmap + 4 + 8 * _short(data, cmap + 2)])
-    wide = next((cmap + start for *_, start in records if _short(data, cmap + start) == 12), None)
-    if wide is None:
+    tables: dict[bytes, int] = dict(struct.iter_unpack(">4s4xI4x", data[12 : 12 + 16 * _short(data, 4)]))
+    per_em = _short(data, tables[b"head"] + 18)
+    count = _short(data, tables[b"hhea"] + 34)
+    start = tables[b"hmtx"]
+    widths = [width / per_em for width, _ in struct.iter_unpack(">HH", data[start : start + 4 * count])]
+    glyphs = _glyphs(data, tables[b"cmap"])
+    if not glyphs:
         raise ReportError(f"{font.name} cannot be used for a PDF: it has no list of letters (cmap, format 12).")
-    groups = struct.unpack(">I", data[wide + 12 : wide + 16])[0]
-    ranges = struct.iter_unpack(">III", data[wide + 16 : wide + 16 + 12 * groups])
-    return frozenset(chr(code) for first, last, _ in ranges for code in range(first, last + 1))
+    return {letter: widths[min(glyph, count - 1)] for letter, glyph in glyphs.items()} | dict.fromkeys(_NO_GLYPH, 0.0)
+
+
+def _glyphs(data: bytes, cmap: int) -> dict[str, int]:
+    """Return the numbers of a font's glyphs by letter, from the part of its table "cmap" that has all of them."""
+    records = struct.iter_unpack(">4xI", data[cmap + 4 : cmap + 4 + 8 * _short(data, cmap + 2)])
+    wide = next((cmap + start for (start,) in records if _short(data, cmap + start) == 12), None)
+    if wide is None:
+        return {}
+    count = struct.unpack(">I", data[wide + 12 : wide + 16])[0]
+    groups = struct.iter_unpack(">III", data[wide + 16 : wide + 16 + 12 * count])
+    return {chr(first + n): glyph + n for first, last, glyph in groups for n in range(last - first + 1)}
 
 
 def _short(data: bytes, start: int) -> int:

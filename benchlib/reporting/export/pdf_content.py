@@ -12,9 +12,12 @@ from typing import Any, Final
 
 from benchlib.reporting.base import Block, Json
 from benchlib.reporting.blocks import Bullets, Cell, Fact, Facts, Figure, Heading, Note, Paragraph, Table
-from benchlib.reporting.export.letters import HOUSE_FONT, OTHER_FONT, Letters
+from benchlib.reporting.export.columns import FULL_WIDTH, PAGE_HEIGHT, SIZES, SMALL_SIZES, TEXT_WIDTH, table_parts
+from benchlib.reporting.export.letters import HOUSE_FONT, OTHER_FONT, Letters, spoken
 from benchlib.reporting.export.page import Page, PlainText, Section
 
+#: The name of the file with all content but the pictures.
+CONTENT_FILE: Final = "report.json"
 _PRINT_FONT: Final = "DejaVu Sans Mono"
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)  # as in base.rich_text
 _LONGEST_SHORT_TITLE: Final = 90
@@ -37,7 +40,7 @@ def content_files(page: Page, year: str = "") -> dict[str, bytes]:
     """
     content = _Content(page, year)
     data = json.dumps(content.data(), ensure_ascii=False).encode("utf-8")
-    return {"report.json": data, **content.pictures}
+    return {CONTENT_FILE: data, **content.pictures}
 
 
 class _Content:
@@ -53,14 +56,16 @@ class _Content:
     def data(self) -> Json:
         page, words = self.page, self.page.words
         title = self.letters.line(page.title)
-        sections = [self._section(section) for section in page.sections]
-        provenance = [self._section(section) for section in page.provenance]
+        sections = [self._section(section, SIZES) for section in page.sections]
+        provenance = [self._section(section, SMALL_SIZES) for section in page.provenance]
         data: Json = {
             "language": words.language,
             "title": title,
+            "name": spoken(page.title),
             "title_size": 27 if len(title) <= 100 else 20 if len(title) <= 250 else 12,
             "short": title if len(title) <= _LONGEST_SHORT_TITLE else f"{title[: _LONGEST_SHORT_TITLE - 1].rstrip()}…",
             "year": self.letters.line(self.year),
+            "layout": {"full": FULL_WIDTH, "text": TEXT_WIDTH, "height": PAGE_HEIGHT},
             "sections": sections,
             "provenance": provenance,
             "has_contents": sum(bool(section["heading"]) for section in sections + provenance) > 1,
@@ -73,9 +78,15 @@ class _Content:
         others = [OTHER_FONT] if self.letters.needs_other_font else []
         return {**data, "fonts": [HOUSE_FONT, *others], "mono": [_PRINT_FONT, HOUSE_FONT, *others]}
 
-    def _section(self, section: Section) -> Json:
+    def _section(self, section: Section, sizes: Sequence[float]) -> Json:
         self._level = 1 if section.heading else 0
-        return {"heading": self.letters.line(section.heading), "parts": [self._part(part) for part in section.parts]}
+        parts: list[Json] = []
+        for part in section.parts:
+            if isinstance(part, Table):
+                parts += [{"kind": "table", **piece} for piece in table_parts(self._table(part), sizes)]
+            else:
+                parts.append(self._part(part))
+        return {"heading": self.letters.line(section.heading), "parts": parts}
 
     def _part(self, part: Block | PlainText) -> Json:
         match part:
@@ -92,8 +103,6 @@ class _Content:
                 return {"kind": "facts", "items": [self._fact(fact) for fact in part.items]}
             case Figure():
                 return {"kind": "figure", **self._figure(part)}
-            case Table():
-                return {"kind": "table", **self._table(part)}
         return {"kind": "plain", "text": self.letters.lines(str(part.text if isinstance(part, PlainText) else part))}
 
     def _rich(self, text: str) -> list[tuple[str, bool]]:
@@ -124,7 +133,7 @@ class _Content:
         self.pictures[name] = figure.image
         return {
             "file": name,
-            "alt": self.letters.line(figure.alt),
+            "alt": spoken(figure.alt),
             "caption": self._rich(figure.caption),
             "width_px": figure.width_px,
         }
@@ -144,9 +153,11 @@ class _Content:
 
     def _row(self, row: Sequence[Cell]) -> list[dict[str, Any]]:
         line = self.letters.line
-        return [{"text": line(cell.text), "light": cell.light, "hint": line(cell.hint)} for cell in row]
+        return [{"text": line(cell.text), "light": cell.light, "hint": spoken(cell.hint)} for cell in row]
 
 
 def _edges(text: str, line: str) -> str:
     """Return the line with the spaces that its text begins and ends with, one each."""
+    if not line:
+        return " "
     return f"{' ' if text[:1].isspace() else ''}{line}{' ' if text[-1:].isspace() else ''}"

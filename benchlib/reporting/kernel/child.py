@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import ctypes
 import os
-import random
 import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import ipykernel_launcher
+import ipykernel_launcher  # type: ignore[import-untyped]
 from ipykernel.kernelapp import IPKernelApp
 
+#: What ipykernel imports only when it starts, more than half of the time that it takes. Not every version has all of it.
+IMPORTED_AT_START: Final = (
+    "encodings.idna",
+    "faulthandler",
+    "pdb",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+)
 _END_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG of Linux
 _LIBC: Final = ctypes.CDLL(None)
 
@@ -54,31 +69,24 @@ def become_kernel(order: Order, parent: int) -> None:
     parent : int
         Number of the process that forked; the kernel ends with it.
     """
-    _leave(order, parent)
-    _forget()
-    os.environ.clear()
-    os.environ.update({**order.environment, "JPY_PARENT_PID": str(parent)})
-    os.chdir(order.cwd)
-    sys.argv = [ipykernel_launcher.__file__, *order.arguments]
-    # ipykernel read JPY_PARENT_PID when it was imported, in the parent.
-    IPKernelApp.launch_instance(parent_handle=parent)
-
-
-def _leave(order: Order, parent: int) -> None:
-    """Leave what belongs to the parent: its session, its signals, its standard files."""
     os.setsid()
     _LIBC.prctl(_END_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         raise SystemExit("The process that forked this kernel has ended.")
-    nothing = os.open(os.devnull, os.O_RDWR)
+    _take_files(order)
+    os.environ.clear()
+    os.environ.update({**order.environment, "JPY_PARENT_PID": str(parent)})
+    os.chdir(order.cwd)
+    if "numpy" in sys.modules:  # else all kernels would draw the same "random" numbers; `random` sees to that itself
+        sys.modules["numpy"].random.seed()
+    sys.argv = [ipykernel_launcher.__file__, *order.arguments]
+    # ipykernel read JPY_PARENT_PID when it was imported, which was in the parent.
+    IPKernelApp.launch_instance(parent_handle=parent)
+
+
+def _take_files(order: Order) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (order.stdout, 1), (order.stderr, 2)):
         os.dup2(source, target)
     for descriptor in {nothing, order.stdout, order.stderr} - {0, 1, 2}:
         os.close(descriptor)
-
-
-def _forget() -> None:
-    """Draw new random numbers: kernels that inherit one state would all draw the same."""
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()

@@ -13,19 +13,36 @@ KERNEL_ENVIRONMENT: Final = {
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # Arrow's allocator takes a gigabyte at its first text, of which it uses little; a limit of memory would count it all.
+    "MIMALLOC_ARENA_EAGER_COMMIT": "0",
 }
-#: What the process that forks needs besides: no thread of its own (Arrow's allocator would start one), and the backend that
-#: ipykernel gives matplotlib, which looks for it when it is imported.
-PARENT_ENVIRONMENT: Final = KERNEL_ENVIRONMENT | {
+#: What the process that forks needs besides, unless it is set otherwise: no thread of its own (Arrow's allocator would start
+#: one), and the backend that ipykernel gives matplotlib, which looks for it when it is imported.
+_PARENT_DEFAULTS: Final = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 #: Read when the interpreter starts or a package is imported. To set them in a fork comes too late.
 _READ_AT_START: Final = (
-    *("PYTHON", "LD_", "LC_", "LANG", "TZ", "HOME", "MALLOC_", "GLIBC_"),
+    *("PYTHON", "LD_", "LC_", "LANG", "TZ", "HOME", "MALLOC_", "MIMALLOC_", "GLIBC_"),
     *("OPENBLAS_", "GOTO_", "OMP_", "GOMP_", "KMP_", "MKL_", "BLIS_", "NPY_", "NUMPY_", "NUMBA_"),
     *("PANDAS_", "ARROW_", "JE_ARROW_", "MPL", "SCIPY_", "XDG_"),
 )
+
+
+def parent_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for the process that forks.
+
+    Parameters
+    ----------
+    environment : mapping
+        Environment of its owner.
+
+    Returns
+    -------
+    dict
+    """
+    return {**_PARENT_DEFAULTS, **environment, **KERNEL_ENVIRONMENT}
 
 
 def unlike(parent: Mapping[str, str], asked: Mapping[str, str]) -> str:
@@ -36,14 +53,13 @@ def unlike(parent: Mapping[str, str], asked: Mapping[str, str]) -> str:
     parent : mapping
         Environment with which the process that forks was started.
     asked : mapping
-        Environment for the kernel. Variables of `PARENT_ENVIRONMENT` that it leaves open may be those of the parent.
+        Environment for the kernel. What `parent_environment` adds may be missing there.
 
     Returns
     -------
     str
         The name of the variable.
     """
-    here, there = ({name: env[name] for name in env if name.startswith(_READ_AT_START)} for env in (parent, asked))
-    names = sorted(here.keys() | there.keys())
-    wrong = (name for name in names if here.get(name) != there.get(name, PARENT_ENVIRONMENT.get(name)))
-    return next(wrong, "")
+    there = {**_PARENT_DEFAULTS, **KERNEL_ENVIRONMENT, **asked}
+    names = sorted(name for name in parent.keys() | there.keys() if name.startswith(_READ_AT_START))
+    return next((name for name in names if parent.get(name) != there.get(name)), "")

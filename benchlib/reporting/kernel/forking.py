@@ -1,27 +1,29 @@
 """The process that is warm: it imports once, and gives a fork of itself to whoever asks.
 
-Only one thread may run here, and nothing may be computed: a fork has one thread, and locks that another thread held at that moment
-stay locked in it for ever. No ZMQ context, event loop, SQLite or DuckDB connection, and no pool of threads is made.
+Only one thread may run here: a fork has one, and locks that another held at that moment stay locked in it for ever. So no ZMQ
+context, event loop, SQLite or DuckDB connection, and no pool of threads is made before the fork.
 """
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
-import resource
 import selectors
 import shutil
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from benchlib.reporting.kernel.child import Order, become_kernel
+from benchlib.reporting.kernel.child import IMPORTED_AT_START, Order, become_kernel
 from benchlib.reporting.kernel.environment import unlike
+from benchlib.reporting.kernel.usage import Usage
 from benchlib.reporting.kernel.wire import receive, send
 
 #: The owner holds the other end of this pipe: what it writes there is "no more kernels", and its end is the end of all.
@@ -42,13 +44,14 @@ class Parent:
     ----------
     listener : socket.socket
         Where requests arrive.
+    environment : mapping
+        The environment in which this process was started.
     answer : dict
         The answer to every request if nothing can be forked, else empty.
     """
 
-    def __init__(self, listener: socket.socket, answer: dict[str, str]) -> None:
-        self.listener, self.answer = listener, answer
-        self.environment = dict(os.environ)
+    def __init__(self, listener: socket.socket, environment: Mapping[str, str], answer: dict[str, Any]) -> None:
+        self.listener, self.environment, self.answer = listener, environment, answer
         self.owner = os.getppid()
         self.kernels: dict[int, socket.socket] = {}
         self.retired = False
@@ -100,18 +103,20 @@ class Parent:
             connection.close()  # gone before it had asked
             return None
         answer = self.answer or self._refuse(order) or _fork()
-        if answer.get("pid") == 0:
+        pid: int | None = answer.get("pid")
+        if pid == 0:
             self._leave()
             connection.close()
-            return order
+            added = os.environ.keys() - self.environment.keys() - order.environment.keys()  # by what was imported
+            return replace(order, environment={**order.environment, **{name: os.environ[name] for name in added}})
         os.close(order.stdout)
         os.close(order.stderr)
-        if "pid" in answer:
-            self.kernels[answer["pid"]] = connection
-            self.selector.register(connection, selectors.EVENT_READ, answer["pid"])
+        if pid:
+            self.kernels[pid] = connection
+            self.selector.register(connection, selectors.EVENT_READ, pid)
         with suppress(OSError):  # who has gone meanwhile is noticed by the selector
             send(connection, answer)
-        if "pid" not in answer:
+        if not pid:
             connection.close()
         return None
 
@@ -121,8 +126,12 @@ class Parent:
             return {"refused": f"it is for {order.executable}, and the warm process is {sys.executable}"}
         if variable := unlike(self.environment, order.environment):
             return {"refused": f"{variable} differs from that of the warm process, and is read at its start only"}
-        if not Path(order.cwd).is_dir() or Path(order.cwd, _READ_ON_IMPORT).exists():
-            return {"refused": f"{order.cwd} has a {_READ_ON_IMPORT} of its own, or is no folder"}
+        if not Path(order.cwd).is_dir():
+            return {"refused": f"{order.cwd} is no folder"}
+        if Path(order.cwd, _READ_ON_IMPORT).exists():
+            return {
+                "refused": f"{order.cwd} has a {_READ_ON_IMPORT}, and the warm process has imported matplotlib already"
+            }
         return {}
 
     def _bury(self) -> None:
@@ -134,7 +143,8 @@ class Parent:
                 pid, status, usage = ended
                 if connection := self.kernels.pop(pid, None):
                     with suppress(OSError):
-                        send(connection, {"status": os.waitstatus_to_exitcode(status), **_readable(usage)})
+                        taken = Usage.of_ended(usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
+                        send(connection, {"status": os.waitstatus_to_exitcode(status), "usage": asdict(taken)})
                     self._drop(connection)
 
     def _abandon(self, pid: int) -> None:
@@ -169,30 +179,29 @@ def _kill(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def _readable(usage: resource.struct_rusage) -> dict[str, float]:
-    return {"cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024}
-
-
-def preload(modules: Sequence[str]) -> dict[str, str]:
+def preload(names: Sequence[str]) -> dict[str, Any]:
     """Import modules, and see that a fork is still safe.
 
     Parameters
     ----------
-    modules : sequence of str
-        Their names.
+    names : sequence of str
+        Modules, or functions to call once as "module:function".
 
     Returns
     -------
     dict
-        Empty, or why there will be no kernels.
+        Empty, or the answer to every request, which says why there is no kernel.
     """
-    for name in modules:
+    for name in names:
+        module, _, function = name.partition(":")
         try:
-            importlib.import_module(name)
+            loaded = importlib.import_module(module)
+            if function:
+                getattr(loaded, function)()
         except Exception as error:
-            return {"failed": f"{name} cannot be imported: {type(error).__name__}: {error}"}
+            return {"failed": f"{name} cannot be loaded: {type(error).__name__}: {error}"}
         if len(list(_THREADS.iterdir())) > 1:
-            return {"refused": f"{name} starts a thread when it is imported, and what runs in threads cannot be forked"}
+            return {"refused": f"{name} starts a thread, and a process with several cannot be forked safely"}
     return {}
 
 
@@ -200,11 +209,16 @@ def main() -> None:
     """Run as ``python -m benchlib.reporting.kernel.forking LISTENER MODULE...``; see `WarmParent`."""
     listener = socket.socket(fileno=int(sys.argv[1]))
     listener.set_inheritable(False)
+    environment = dict(os.environ)
     if Path(sys.path[0]) == Path.cwd():
         del sys.path[0]  # as ipykernel_launcher does; a kernel looks into its own folder
-    parent = Parent(listener, preload(sys.argv[2:]))
+    for name in IMPORTED_AT_START:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    parent = Parent(listener, environment, preload(sys.argv[2:]))
     gc.collect()
-    gc.freeze()  # a collection in a fork leaves these objects, and so their pages, shared
+    gc.freeze()  # a collection in a fork passes these objects over, so that their pages stay shared
+    atexit.register(gc.unfreeze)  # else DuckDB reports them as leaked when a kernel ends
     pid = os.getpid()
     if order := parent.serve():
         become_kernel(order, pid)

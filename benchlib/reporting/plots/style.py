@@ -1,8 +1,7 @@
-"""One look for every figure: letters, palette, sizes, axes without ornaments.
+"""One look for every figure: palette, sizes, axes without ornaments.
 
-Figures are drawn 5 inches wide in the house's own font, which is narrow and has every Latvian letter and sign. Letters of 10 points are as
-large as the text on a desk, and a phone that shrinks the figure to its width still shows them with more than 9 pixels. Colours
-differ in lightness too, and where they carry meaning a shape says the same, so that they survive colour blindness and a grey print.
+Figures are drawn 5 inches wide with 10 point letters: as large as the text on a desk, and still legible when a phone shrinks them
+to its width. Colours are the house's own and differ in lightness too, so that they survive colour blindness and a grey print.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import math
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -19,10 +17,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontEntry, fontManager
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from benchlib.reporting.vector import VectorCanvas
 from benchlib.reporting.words import Words
 
 WIDTH: Final = 5.0
@@ -33,53 +30,32 @@ MIDDLE: Final = "#9aa5b1"
 PALE: Final = "#dfe4ea"
 ACCENT: Final = "#0b6e75"
 OWN: Final = "#c8500a"
+LIGHTS: Final = {"green": "#1a7f4b", "yellow": "#9a6b00", "red": "#b3261e", "none": MIDDLE}
 #: The traffic light by shape, for those who do not see the colour: up, level, down.
 MARKERS: Final = {"green": "^", "yellow": "D", "red": "v", "none": "o"}
 
-#: Points of what stands beside marks and axes, of names and values, and of headings within a figure.
-SMALL: Final = 10.0
-TEXT: Final = 10.5
-TITLE: Final = 11.0
-
 _SETTINGS: Final[dict[str, Any]] = {
     "figure.facecolor": "white",
-    "font.family": ["benchlib", "benchlib rest"],
-    "font.size": TEXT,
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
     "text.color": INK,
     "axes.edgecolor": MIDDLE,
     "axes.labelcolor": INK,
-    "axes.labelsize": SMALL,
-    "axes.linewidth": 0.8,
+    "axes.labelsize": 10,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
     "xtick.color": GREY,
     "ytick.color": GREY,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
     "lines.solid_capstyle": "round",
     "path.simplify": False,
     "text.parse_math": False,  # a name with two dollar signs is a name, not a formula
 }
-
-
-
-def _add_fonts() -> None:
-    """Make the house's font known under a name of its own, so that no font of the machine can take its place.
-
-    matplotlib's DejaVu Sans draws the letters that it lacks, those of names in other scripts.
-    """
-    house, rest = Path(__file__).parents[1] / "export" / "fonts", Path(mpl.get_data_path()) / "fonts" / "ttf"
-    for name, file, weight in (
-        ("benchlib", house / "SourceSans3-Regular.ttf", 400),
-        ("benchlib", house / "SourceSans3-SemiBold.ttf", 700),
-        ("benchlib rest", rest / "DejaVuSans.ttf", 400),
-        ("benchlib rest", rest / "DejaVuSans-Bold.ttf", 700),
-    ):
-        fontManager.ttflist.append(FontEntry(fname=str(file), name=name, weight=weight, size="scalable"))
-
-
-_add_fonts()
 
 
 @contextmanager
@@ -88,13 +64,6 @@ def house_style() -> Iterator[None]:
     settings: Any = {**dict(mpl.rcParamsDefault), **_SETTINGS, "backend": mpl.rcParams["backend"]}
     with mpl.rc_context(settings):
         yield
-
-
-def blank(height: float) -> Figure:
-    """Return an empty figure of the house's width and a height in inches."""
-    figure = Figure(figsize=(WIDTH, height))
-    VectorCanvas(figure)
-    return figure
 
 
 def canvas(height: float, *, left: float = 0.1, right: float = 0.1, top: float = 0.1, bottom: float = 0.1) -> Axes:
@@ -111,7 +80,8 @@ def canvas(height: float, *, left: float = 0.1, right: float = 0.1, top: float =
     -------
     matplotlib.axes.Axes
     """
-    return blank(height).add_axes((left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, 1 - (top + bottom) / height))
+    figure = Figure(figsize=(WIDTH, height))
+    return figure.add_axes((left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, 1 - (top + bottom) / height))
 
 
 def plain_ticks(axis: XAxis | YAxis, words: Words, count: int) -> None:
@@ -133,6 +103,11 @@ def plain_ticks(axis: XAxis | YAxis, words: Words, count: int) -> None:
 
     axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(written)
+
+
+def halo(width: float = 2.5) -> list[Any]:
+    """White outline that keeps letters legible on top of lines."""
+    return [withStroke(linewidth=width, foreground="white")]
 
 
 def wrapped(text: str, width: int) -> str:

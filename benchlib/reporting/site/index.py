@@ -23,11 +23,12 @@ from benchlib.reporting.site.layer_texts import (
 from benchlib.reporting.site.layers import Layer
 from benchlib.reporting.site.material import Material
 from benchlib.reporting.site.places import Place, former_places
-from benchlib.reporting.words import Words
+from benchlib.reporting.words import Name, Words
 
 #: What JSON may hold but a page's source may not: a tag would end the script, two separators once ended a line.
-_ESCAPES: Final = {
-    character: f"\\u{ord(character):04x}" for character in ("<", ">", "&", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")
+_ESCAPES: Final[dict[int, str]] = {
+    ord(character): f"\\u{ord(character):04x}"
+    for character in ("<", ">", "&", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}")
 }
 
 
@@ -78,7 +79,7 @@ def script_data(content: Json) -> Markup:
     markupsafe.Markup
     """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.translate(str.maketrans(_ESCAPES)))
+    return Markup(text.translate(_ESCAPES))
 
 
 def _about(material: Material, layer: Layer, words: Words) -> Json:
@@ -86,7 +87,11 @@ def _about(material: Material, layer: Layer, words: Words) -> Json:
     _ = words.gettext
     caveat = layer.about.caveats[words.language]
     if layer.is_score:
-        caveat = _("Best practice among all municipalities is 1. Small differences mean nothing: mind the range of ranks.") + " " + caveat
+        caveat = (
+            _("Best practice among all municipalities is 1. Small differences mean nothing: mind the range of ranks.")
+            + " "
+            + caveat
+        )
     return {
         "name": layer_name(layer, words),
         "source": publishers(sources_of(material, layer), words),
@@ -103,7 +108,10 @@ def _groups(material: Material, words: Words) -> list[Json]:
     for layer in material.latest:
         grouped[layer.about.dimension if isinstance(layer.about, Passport) else "efficiency"].append(layer)
     return [
-        {"label": labels[name], "options": [{"value": _subject(one), "label": layer_name(one, words)} for one in layers]}
+        {
+            "label": labels[name],
+            "options": [{"value": _subject(one), "label": layer_name(one, words)} for one in layers],
+        }
         for name, layers in grouped.items()
         if layers
     ]
@@ -193,7 +201,8 @@ def _search_entries(material: Material, words: Words) -> list[Json]:
     _ = words.gettext
     entries = []
     for place in material.places:
-        kind = _("state city") if place.is_city else _("planning region {region}").format(region=place.unit.region)
+        region = Name(place.unit.region, words.language)
+        kind = _("state city") if place.is_city else _("planning region {region}").format(region=region)
         others = [place.unit.name, place.unit.name_en]
         entries.append({"n": words.name(place.unit), "d": kind, "h": place_href(place), "a": others})
     for former in former_places():
@@ -210,5 +219,12 @@ def _search_entries(material: Material, words: Words) -> list[Json]:
             )
     for network in material.networks.values():
         href = f"networks.html#{anchor(network.id)}"
-        entries.append({"n": network.name[words.language], "d": _("network"), "h": href, "a": [network.name["lv"], network.name["en"]]})
+        entries.append(
+            {
+                "n": network.name[words.language],
+                "d": _("network"),
+                "h": href,
+                "a": [network.name["lv"], network.name["en"]],
+            }
+        )
     return entries

@@ -81,7 +81,11 @@ def value_text(layer: Layer, value: float | None, words: Words) -> str:
     """
     if value is None:
         return words.missing
-    return short_value(value, layer.about, words) if isinstance(layer.about, Passport) else words.number(value, layer.decimals)
+    return (
+        short_value(value, layer.about, words)
+        if isinstance(layer.about, Passport)
+        else words.number(value, layer.decimals)
+    )
 
 
 def _short_rank(ranks: Range | None, words: Words) -> str:
@@ -89,7 +93,7 @@ def _short_rank(ranks: Range | None, words: Words) -> str:
     if ranks is None:
         return ""
     dot = "." if words.language == "lv" else ""
-    return "\N{EN DASH}\N{WORD JOINER}".join(f"{rank}{dot}" for rank in dict.fromkeys(ranks))
+    return "\N{EN DASH}".join(f"{rank}{dot}" for rank in dict.fromkeys(ranks))
 
 
 def legend(layer: Layer, words: Words) -> list[Json]:
@@ -198,5 +202,3 @@ def dimension_labels(words: Words) -> dict[str, str]:
         "satisfaction": _("Satisfaction"),
         "context": _("Context"),
     }
-
-

@@ -6,15 +6,15 @@ Everything rests on the values as readers see them: two municipalities with the 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-import numpy as np
 import pandas as pd
 
-from benchlib.comparison import MINIMUM_DATA, ServiceOverview
+from benchlib.comparison import MINIMUM_DATA
 from benchlib.indicators import Passport, Service
+from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.values import as_shown
 from benchlib.reporting.words import Words
 
@@ -81,7 +81,9 @@ class Layer:
 
     def bounds(self, fifth: int) -> tuple[float, float] | None:
         """Least and greatest value of a fifth; None if nobody is in it."""
-        inside = [value for value, own in zip(self.values, self.fifths, strict=True) if own == fifth and value is not None]
+        inside = [
+            value for value, own in zip(self.values, self.fifths, strict=True) if own == fifth and value is not None
+        ]
         return (min(inside), max(inside)) if inside else None
 
 
@@ -103,24 +105,26 @@ def indicator_layers(figures: pd.DataFrame, passports: Mapping[str, Passport], c
         In the order of the passports, the latest year of each first.
     """
     table = figures.loc[figures["value"].notna()]
-    grouped = {key: part.set_index("territory")["value"] for key, part in table.groupby(["indicator", "year"])}
+    by_year: dict[tuple[str, int], dict[str, float]] = {}
+    for indicator, year, code, value in table[["indicator", "year", "territory", "value"]].itertuples(index=False):
+        by_year.setdefault((str(indicator), int(year)), {})[str(code)] = float(value)
     order = {name: place for place, name in enumerate(passports)}
     found = []
-    for indicator, year in sorted(grouped, key=lambda key: (order[key[0]], -key[1])):
+    for indicator, year in sorted(by_year, key=lambda key: (order[key[0]], -key[1])):
         passport = passports[indicator]
-        shown = as_seen(grouped[indicator, year].reindex(list(codes)), passport.decimals)
+        shown = as_seen([by_year[indicator, year].get(code) for code in codes], passport.decimals)
         enough = len(codes) * MINIMUM_DATA <= sum(value is not None for value in shown)
         ranks = rank_ranges(shown, passport.direction) if enough else (None,) * len(shown)
-        found.append(Layer(passport, int(year), shown, ranks, fifths(shown, passport.direction)))
+        found.append(Layer(passport, year, shown, ranks, fifths(shown, passport.direction)))
     return found
 
 
-def score_layers(overviews: Sequence[ServiceOverview], codes: Sequence[str]) -> list[Layer]:
+def score_layers(years: Sequence[ScoredYear], codes: Sequence[str]) -> list[Layer]:
     """A layer for the efficiency of each service and year: corrected where its uncertainty is known.
 
     Parameters
     ----------
-    overviews : sequence of ServiceOverview
+    years : sequence of ScoredYear
         Scores of all municipalities.
     codes : sequence of str
         Municipalities, in the order of the places.
@@ -130,36 +134,24 @@ def score_layers(overviews: Sequence[ServiceOverview], codes: Sequence[str]) -> 
     list of Layer
         In the order given.
     """
-    return [_score_layer(overview, list(codes)) for overview in overviews]
+    found = []
+    for year in years:
+        scores = [year.by_code[code] for code in codes]
+        is_sure = any(score.corrected is not None for score in scores)
+        shown = as_seen([score.corrected if is_sure else score.efficiency for score in scores], _SCORE_DECIMALS)
+        ranks = tuple(score.ranks for score in scores) if is_sure else rank_ranges(shown, 1)
+        ends = tuple(None if s.low is None or s.high is None else (s.low, s.high) for s in scores) if is_sure else ()
+        found.append(Layer(year.service, year.year, shown, ranks, fifths(shown, 1), ends))
+    return found
 
 
-def _score_layer(overview: ServiceOverview, codes: list[str]) -> Layer:
-    if overview.certainty is None:
-        plain = pd.Series(overview.dea.efficiency, index=list(overview.sample.units)).reindex(codes)
-        shown = as_seen(plain, _SCORE_DECIMALS)
-        return Layer(overview.service, overview.year, shown, rank_ranges(shown, 1), fifths(shown, 1))
-    table = overview.certainty.scores.set_index("unit").reindex(codes)
-    shown = as_seen(table["corrected"], _SCORE_DECIMALS)
-    is_there = [value is not None for value in shown]
-    ranks = zip(is_there, table["rank_low"], table["rank_high"], strict=True)
-    ends = zip(is_there, table["low"], table["high"], strict=True)
-    return Layer(
-        overview.service,
-        overview.year,
-        shown,
-        tuple((int(low), int(high)) if there else None for there, low, high in ranks),
-        fifths(shown, 1),
-        tuple((float(low), float(high)) if there else None for there, low, high in ends),
-    )
-
-
-def as_seen(values: pd.Series, decimals: int) -> Values:
+def as_seen(values: Iterable[float | None], decimals: int) -> Values:
     """Values rounded as the page shows them; None where there is none.
 
     Parameters
     ----------
-    values : pandas.Series
-        Figures; NaN is missing.
+    values : iterable of float or None
+        Figures; NaN is missing too.
     decimals : int
         Decimals to show.
 
@@ -167,9 +159,8 @@ def as_seen(values: pd.Series, decimals: int) -> Values:
     -------
     tuple of float or None
     """
-    numbers = np.asarray(values, dtype="float64")
     # Adding zero takes the sign off a zero: "-0" is no figure.
-    return tuple(float(as_shown(v, decimals)) + 0.0 if math.isfinite(v) else None for v in numbers)
+    return tuple(None if v is None or not math.isfinite(v) else float(as_shown(v, decimals)) + 0.0 for v in values)
 
 
 def rank_ranges(values: Values, direction: int) -> tuple[Range | None, ...]:

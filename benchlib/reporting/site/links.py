@@ -45,7 +45,12 @@ def _entry(report: Report, words: Words) -> Json:
         "year": report.year,
         "main": None if main is None else href_of(main),
         "files": [
-            {"label": _KIND_LABELS[file.kind], "kind": file.kind, "href": href_of(file), "size": size_text(file.size, words)}
+            {
+                "label": _KIND_LABELS[file.kind],
+                "kind": file.kind,
+                "href": href_of(file),
+                "size": size_text(file.size, words),
+            }
             for file in report.files
         ],
         "state": report.state,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from statistics import median
 
-from benchlib.comparison import ServiceOverview
 from benchlib.indicators import Network, Passport, Source
 from benchlib.reporting.site.layer_texts import Json, anchor, dimension_labels
 from benchlib.reporting.site.links import report_entries
 from benchlib.reporting.site.material import Material
-from benchlib.reporting.site.places import Member, former_places, members_of
+from benchlib.reporting.site.places import Member, former_places
+from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.words import Words
 
 
@@ -70,7 +70,7 @@ def _network(material: Material, network: Network, words: Words) -> Json:
         "anchor": anchor(network.id),
         "name": network.name[words.language],
         "theme": network.theme[words.language],
-        "members": [_member(material, member, words) for member in members_of(network)],
+        "members": [_member(material, member, words) for member in material.members[network.id]],
         "is_complete": network.members_complete,
         "sources": network.sources,
         "services": services,
@@ -103,11 +103,17 @@ def reports_content(material: Material, words: Words) -> Json:
         For the template `reports.html.j2`.
     """
     about_places = [
-        {"name": words.name(place.unit), "slug": place.slug, "reports": report_entries(material.reports_of(place), words)}
+        {
+            "name": words.name(place.unit),
+            "slug": place.slug,
+            "reports": report_entries(material.reports_of(place), words),
+        }
         for place in material.places
     ]
     known = material.catalogue.services
-    others = [r for r in material.reports if not r.codes and r.service not in known and r.network not in material.networks]
+    others = [
+        r for r in material.reports if not r.codes and r.service not in known and r.network not in material.networks
+    ]
     return {
         "services": [_service(material, service, words) for service in known],
         "places": [entry for entry in about_places if entry["reports"]],
@@ -125,18 +131,17 @@ def _service(material: Material, name: str, words: Words) -> Json:
         "name": service.name[words.language],
         "definition": service.definition[words.language],
         "caveats": service.caveats[words.language],
-        "rows": [_score_summary(o, words) for o in material.overviews if o.service.id == name],
+        "rows": [_score_summary(year, words) for year in material.scores if year.service.id == name],
         "reports": report_entries(reports, words),
     }
 
 
-def _score_summary(overview: ServiceOverview, words: Words) -> Json:
-    efficiency = overview.dea.efficiency
+def _score_summary(scored: ScoredYear, words: Words) -> Json:
     return {
-        "year": overview.year,
-        "count": len(overview.sample),
-        "best": int((efficiency >= 1).sum()),
-        "median": words.number(float(np.nanmedian(efficiency)), 2),
+        "year": scored.year,
+        "count": scored.compared,
+        "best": sum(efficiency >= 1 for efficiency in scored.efficiencies),
+        "median": words.number(median(scored.efficiencies), 2),
     }
 
 
@@ -175,9 +180,12 @@ def _passport(material: Material, passport: Passport, words: Words) -> Json:
         (_("Formula"), formula(material, passport, words)),
         (_("Years"), ", ".join(map(str, years))),
         (_("Carried over the reform"), _harmonisation(material, passport, words)),
-        (_("Source"), "; ".join(f"{s.publisher[language]}: {s.table[language]}" for s in material.sources if s.id in named)),
+        (
+            _("Source"),
+            "; ".join(f"{s.publisher[language]}: {s.table[language]}" for s in material.sources if s.id in named),
+        ),
         (_("Breaks in the series"), "; ".join(passport.breaks)),
-        (_("Mind"), passport.caveats[language]),
+        (_("Caveats"), passport.caveats[language]),
     ]
     return {
         "anchor": anchor(passport.id),
@@ -211,7 +219,8 @@ def formula(material: Material, passport: Passport, words: Words) -> str:
         return _("mean of: {names}").format(names=names)
     times = "" if passport.scale == 1 else f" × {words.number(passport.scale, 0 if passport.scale.is_integer() else 6)}"
     if passport.measure:
-        return f"{_('as published')}{times}"
+        published = _("as published")
+        return f"{published}{times}"
     return f"{measures[passport.numerator].name[language]} / {measures[passport.denominator].name[language]}{times}"
 
 
@@ -243,3 +252,20 @@ def _source(source: Source, words: Words) -> Json:
         "vintage": vintage,
         "caveats": source.caveats[words.language],
     }
+
+
+def method_content(material: Material) -> Json:
+    """The years about which the scores speak; None without scores.
+
+    Parameters
+    ----------
+    material : Material
+        With the scores.
+
+    Returns
+    -------
+    dict
+        For the template `method.html.j2`.
+    """
+    years = [scored.year for scored in material.scores]
+    return {"first": min(years, default=None), "last": max(years, default=None)}

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
-from benchlib.comparison import ServiceOverview, service_overview
+from benchlib.comparison import service_overview
 from benchlib.errors import BenchlibError
 from benchlib.indicators import (
     Catalogue,
@@ -19,17 +20,20 @@ from benchlib.indicators import (
     Source,
     Store,
     catalogue_of,
-    former_municipalities,
     load_indicators,
 )
 from benchlib.indicators.registry import Doubt
 from benchlib.reporting.site.layers import Layer, indicator_layers, score_layers
-from benchlib.reporting.site.places import Place, places
+from benchlib.reporting.site.places import Member, Place, members_of, places
 from benchlib.reporting.site.reports import Report, read_reports
+from benchlib.reporting.site.scores import ScoredYear, scored_year
 from benchlib.terms import Method
 
 #: The seed of the report on a service: the site shows the very numbers of that report.
-SEED = 1
+SEED: Final = 1
+#: Marks of figures: carried over the reform; the registry doubts it.
+CARRIED: Final = "*"
+DOUBTFUL: Final = "?"
 #: The site needs no comparison of methods; these two cost nothing.
 _METHODS: tuple[Method, ...] = ("dea", "fdh")
 
@@ -44,7 +48,7 @@ class Material:
         Of the data folder; it may know more than the public may, so pages take `passports`, `sources` and `doubts` from here.
     figures : pandas.DataFrame
         All public indicators of all years, tidy, as `load_indicators` gives them.
-    overviews : tuple of ServiceOverview
+    scores : tuple of ScoredYear
         Scores of each service and year, the latest year of each service first.
     places : tuple of Place
         The municipalities of today, in the order of the alphabet.
@@ -56,7 +60,7 @@ class Material:
 
     catalogue: Catalogue
     figures: pd.DataFrame
-    overviews: tuple[ServiceOverview, ...]
+    scores: tuple[ScoredYear, ...]
     places: tuple[Place, ...]
     reports: tuple[Report, ...]
     left_out: tuple[str, ...]
@@ -88,6 +92,23 @@ class Material:
         return self.catalogue.networks
 
     @cached_property
+    def members(self) -> dict[str, tuple[Member, ...]]:
+        """Known members of each network, by its id."""
+        return {name: members_of(network) for name, network in self.networks.items()}
+
+    @cached_property
+    def marks(self) -> dict[tuple[str, str, int], str]:
+        """Marks of figures that are not simply as published, by municipality, indicator and year."""
+        table = self.figures
+        carried = (table["status"] == "harmonised") & ((table["parts"] > 1) | (table["share_basis"] != ""))
+        keys = zip(table["territory"], table["indicator"], table["year"], strict=True)
+        signs = zip(carried, table["symbol"] == DOUBTFUL, strict=True)
+        return {
+            (t, i, int(y)): CARRIED * bool(c) + DOUBTFUL * bool(d)
+            for (t, i, y), (c, d) in zip(keys, signs, strict=True)
+        }
+
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """Codes of the municipalities, in the order of the places."""
         return tuple(place.code for place in self.places)
@@ -101,7 +122,7 @@ class Material:
     def layers(self) -> tuple[Layer, ...]:
         """What the map can show: scores first, then indicators; the latest year of each first."""
         return (
-            *score_layers(self.overviews, self.codes),
+            *score_layers(self.scores, self.codes),
             *indicator_layers(self.figures, self.passports, self.codes),
         )
 
@@ -115,7 +136,7 @@ class Material:
 
     def doubts_of(self, place: Place) -> list[Doubt]:
         """Doubts about figures of a municipality or of what became part of it."""
-        codes = {place.code, *former_municipalities(place.code)["code"]}
+        codes = {place.code, *(part.unit.code for part in place.parts)}
         return [doubt for doubt in self.doubts if doubt.territory in codes]
 
     def reports_of(self, place: Place) -> list[Report]:
@@ -148,20 +169,23 @@ def gather(data: Path | None, reports: Path | None) -> Material:
     store = None if data is None else Store(Path(data))
     catalogue = catalogue_of(store)
     figures = load_indicators("all", years="all", access="public", store=store)
-    overviews, unscored = _scores(catalogue, store)
-    return Material(catalogue, figures, overviews, places(), found, (*left_out, *unscored))
+    scores, unscored = _scores(catalogue, store)
+    return Material(catalogue, figures, scores, places(), found, (*left_out, *unscored))
 
 
-def _scores(catalogue: Catalogue, store: Store | None) -> tuple[tuple[ServiceOverview, ...], list[str]]:
+def _scores(catalogue: Catalogue, store: Store | None) -> tuple[tuple[ScoredYear, ...], list[str]]:
     found, left_out = [], []
+    codes = [place.code for place in places()]
     for service in catalogue.services.values():
         for year in sorted(service.years, reverse=True):
             try:
-                found.append(
-                    service_overview(service, year=year, seed=SEED, methods=_METHODS, access="public", store=store)
+                overview = service_overview(
+                    service, year=year, seed=SEED, methods=_METHODS, access="public", store=store
                 )
             except BenchlibError as error:
                 left_out.append(f"There are no scores of the service {service.id} for {year}: {error}")
+            else:
+                found.append(scored_year(overview, codes))
     return tuple(found), left_out
 
 

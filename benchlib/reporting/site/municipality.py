@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from statistics import median
 
-from benchlib.comparison import ServiceOverview
 from benchlib.indicators import Passport, former_municipalities
 from benchlib.reporting.blocks import Fact, Facts
 from benchlib.reporting.site.layer_texts import (
@@ -19,15 +18,12 @@ from benchlib.reporting.site.layer_texts import (
 )
 from benchlib.reporting.site.layers import CLASSES, Layer, rank_text
 from benchlib.reporting.site.links import report_entries
-from benchlib.reporting.site.material import Material
-from benchlib.reporting.site.places import Place, networks_of
+from benchlib.reporting.site.material import CARRIED, DOUBTFUL, Material
+from benchlib.reporting.site.places import Place
+from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.texts.who import origin
 from benchlib.reporting.values import efficiency_value, label_with_unit
 from benchlib.reporting.words import Name, Words
-
-#: Marks of figures that are not simply as published.
-CARRIED: Final = "*"
-DOUBTFUL: Final = "?"
 
 
 def municipality_content(material: Material, place: Place, words: Words) -> Json:
@@ -48,8 +44,7 @@ def municipality_content(material: Material, place: Place, words: Words) -> Json
         For the template `municipality.html.j2`.
     """
     name, number = words.name(place.unit), material.places.index(place)
-    marks = _marks(material, place)
-    groups = list(_groups(material, number, marks, words))
+    groups = list(_groups(material, number, words))
     shown = {row["mark"] for group in groups for row in group["rows"]}
     return {
         "title": name,
@@ -74,7 +69,7 @@ def _opening(place: Place, words: Words) -> str:
     text = (
         _("{m} is a state city in the planning region {region}.")
         if place.is_city
-        else _("{m} is a municipality (novads) in the planning region {region}.")
+        else _("{m} lies in the planning region {region}.")
     )
     return text.format(m=words.name(place.unit), region=Name(place.unit.region, words.language))
 
@@ -86,8 +81,15 @@ def _facts(material: Material, number: int, words: Words) -> Facts | None:
     for layer in _indicators(material):
         value, passport = layer.values[number], layer.about
         if passport.id in wanted and value is not None and isinstance(passport, Passport):
-            detail = words.gettext("{year}; median of all {median}").format(year=layer.year, median=_median(layer, words))
-            cards.append((wanted.index(passport.id), Fact(label_with_unit(passport, words), value_text(layer, value, words), detail)))
+            detail = words.gettext("{year}; median of all {median}").format(
+                year=layer.year, median=_median(layer, words)
+            )
+            cards.append(
+                (
+                    wanted.index(passport.id),
+                    Fact(label_with_unit(passport, words), value_text(layer, value, words), detail),
+                )
+            )
     return Facts(tuple(card for _, card in sorted(cards, key=lambda pair: pair[0]))) if cards else None
 
 
@@ -97,43 +99,35 @@ def _indicators(material: Material) -> list[Layer]:
 
 
 def _median(layer: Layer, words: Words) -> str:
-    known = sorted(layer.known)
-    middle = len(known) // 2
-    median = known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2
-    return value_text(layer, median, words)
+    return value_text(layer, median(layer.known), words)
 
 
 def _highlights(material: Material, number: int, fifth: int, words: Words) -> list[Json]:
     """Indicators in which the municipality is in the best, or the last, fifth of the country."""
     return [
-        {"name": layer.about.name[words.language], "year": layer.year, "value": value_text(layer, layer.values[number], words)}
+        {
+            "name": layer.about.name[words.language],
+            "year": layer.year,
+            "value": value_text(layer, layer.values[number], words),
+        }
         for layer in _indicators(material)
         if layer.direction and layer.fifths[number] == fifth and layer.ranks[number]
     ]
 
 
-def _marks(material: Material, place: Place) -> dict[tuple[str, int], str]:
-    """For each indicator and year: whether the figure was carried over the reform, and whether the registry doubts it."""
-    table = material.figures.loc[material.figures["territory"] == place.code]
-    carried = (table["status"] == "harmonised") & ((table["parts"] > 1) | (table["share_basis"] != ""))
-    doubtful = table["symbol"] == DOUBTFUL
-    keys = zip(table["indicator"], table["year"], carried, doubtful, strict=True)
-    return {(str(i), int(y)): CARRIED * bool(c) + DOUBTFUL * bool(d) for i, y, c, d in keys}
-
-
-def _groups(material: Material, number: int, marks: dict[tuple[str, int], str], words: Words) -> Iterator[Json]:
+def _groups(material: Material, number: int, words: Words) -> Iterator[Json]:
     """Tables of indicators, by kind."""
     for dimension, label in dimension_labels(words).items():
         rows = [
-            _indicator_row(material, layer, number, marks, words)
+            _indicator_row(material, layer, number, words)
             for layer in _indicators(material)
             if isinstance(layer.about, Passport) and layer.about.dimension == dimension
         ]
         if rows:
-            yield {"label": label, "rows": rows}
+            yield {"label": label, "rows": rows, "is_context": dimension == "context"}
 
 
-def _indicator_row(material: Material, layer: Layer, number: int, marks: dict[tuple[str, int], str], words: Words) -> Json:
+def _indicator_row(material: Material, layer: Layer, number: int, words: Words) -> Json:
     value = layer.values[number]
     return {
         "name": layer_name(layer, words),
@@ -141,7 +135,7 @@ def _indicator_row(material: Material, layer: Layer, number: int, marks: dict[tu
         "year": layer.year,
         "value": value_text(layer, value, words),
         "is_missing": value is None,
-        "mark": "" if value is None else marks.get((layer.about.id, layer.year), ""),
+        "mark": "" if value is None else material.marks[material.codes[number], layer.about.id, layer.year],
         "median": _median(layer, words),
         "rank": rank_text(layer.ranks[number], len(layer.known), words),
         "fifth": layer.fifths[number] if layer.direction and layer.ranks[number] else None,
@@ -152,66 +146,67 @@ def _indicator_row(material: Material, layer: Layer, number: int, marks: dict[tu
 def _services(material: Material, place: Place, words: Words) -> Iterator[Json]:
     """Scores of each service, the latest year first, and whom to learn from."""
     for service in material.catalogue.services.values():
-        overviews = [overview for overview in material.overviews if overview.service.id == service.id]
-        rows = [_score_row(material, overview, place, words) for overview in overviews]
-        if rows:
+        years = [scored for scored in material.scores if scored.service.id == service.id]
+        if years:
             yield {
                 "name": service.name[words.language],
                 "definition": service.definition[words.language],
                 "caveats": service.caveats[words.language],
-                "sentence": _score_sentence(overviews[0], place, words),
-                "rows": rows,
-                "is_doubtful": any(row["is_doubtful"] for row in rows),
+                "sentence": _score_sentence(years[0], place, words),
+                "rows": [_score_row(material, scored, place, words) for scored in years],
+                "is_doubtful": any(scored.by_code[place.code].is_doubtful for scored in years),
             }
 
 
-def _score_row(material: Material, overview: ServiceOverview, place: Place, words: Words) -> Json:
-    row: Json = {"year": overview.year, "is_doubtful": place.code in overview.doubtful, "peers": [], "teaches": 0}
-    if place.code not in overview.sample.units:
-        return row | {"efficiency": words.missing, "corrected": "", "interval": "", "rank": ""}
-    efficiency = float(overview.dea.efficiency[overview.sample.units.index(place.code)])
-    row |= {"efficiency": efficiency_value(efficiency, words), "corrected": "", "interval": "", "rank": ""}
-    if overview.certainty is not None:
-        sure = overview.certainty.scores.set_index("unit").loc[place.code]
-        row["corrected"] = words.number(sure["corrected"], 2)
-        row["interval"] = words.interval(sure["low"], sure["high"])
-        row["rank"] = rank_text((int(sure["rank_low"]), int(sure["rank_high"])), len(overview.sample), words)
-    lessons = overview.lessons.loc[overview.lessons["unit"] == place.code, "peers"]
-    peers = [material.by_code[str(code)] for code, _ in lessons.iloc[0]] if len(lessons) else []
-    row["peers"] = [{"name": words.name(peer.unit), "href": f"{peer.slug}.html"} for peer in peers]
-    teachers = overview.teachers.set_index("peer")["learners"]
-    row["teaches"] = int(teachers.get(place.code, 0))
-    return row
+def _score_row(material: Material, scored: ScoredYear, place: Place, words: Words) -> Json:
+    score = scored.by_code[place.code]
+    peers = [material.by_code[code] for code in score.peers]
+    corrected = "" if score.corrected is None else words.number(score.corrected, 2)
+    return {
+        "year": scored.year,
+        "is_doubtful": score.is_doubtful,
+        "efficiency": words.missing if score.efficiency is None else efficiency_value(score.efficiency, words),
+        "own_kind": "" if score.own_kind is None else efficiency_value(score.own_kind, words),
+        "corrected": f"{corrected} ({words.interval(score.low, score.high)})" if corrected else "",
+        "rank": rank_text(score.ranks, scored.compared, words),
+        "peers": [{"name": words.name(peer.unit), "href": f"{peer.slug}.html"} for peer in peers],
+        "learners": score.learners,
+    }
 
 
-def _score_sentence(overview: ServiceOverview, place: Place, words: Words) -> str:
+def _score_sentence(scored: ScoredYear, place: Place, words: Words) -> str:
     """The latest score in words; "" without one."""
     _ = words.gettext
-    if place.code not in overview.sample.units:
+    efficiency = scored.by_code[place.code].efficiency
+    if efficiency is None:
         return ""
-    efficiency = float(overview.dea.efficiency[overview.sample.units.index(place.code)])
-    m, count = words.name(place.unit), len(overview.sample)
+    share = ""
     if efficiency >= 1:
-        text = _("In {year}, {m} was on the frontier of best practice: none of the {count} municipalities did better on both counts.")
-        return text.format(year=overview.year, m=m, count=count)
-    if overview.service.orientation == "input":
         text = _(
-            "In {year}, compared with all {count} municipalities, the best practice reached at least the result of {m} with {share} less "
+            "In {year}, {m} was on the frontier of best practice: none of the {count} municipalities compared reached its result with less "
+            "expenditure."
+        )
+    elif scored.service.orientation == "input":
+        text = _(
+            "In {year}, among {count} municipalities, the best practice reached at least the result of {m} with {share} less "
             "expenditure."
         )
         share = words.percent(100 * (1 - efficiency), 0)
     else:
         text = _(
-            "In {year}, compared with all {count} municipalities, the best practice reached a result {share} greater than that of {m} "
+            "In {year}, among {count} municipalities, the best practice reached a result {share} greater than that of {m} "
             "with the same expenditure."
         )
         share = words.percent(100 * (1 / efficiency - 1), 0)
-    return text.format(year=overview.year, count=count, m=m, share=share)
+    return text.format(year=scored.year, count=scored.compared, m=words.name(place.unit), share=share)
 
 
 def _networks(material: Material, place: Place, words: Words) -> list[Json]:
     found = []
-    for network, member in networks_of(place, material.networks):
+    known = ((material.networks[name], member) for name, members in material.members.items() for member in members)
+    for network, member in known:
+        if place.code not in member.heirs:
+            continue
         former = words.name(member.unit) if member.unit is not None else member.name
         found.append(
             {

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Final
 
 from benchlib.errors import AmbiguousTerritoryError, UnknownTerritoryError
 from benchlib.indicators import (
@@ -20,16 +20,12 @@ from benchlib.indicators import (
 )
 from benchlib.reporting.words import slug
 
-#: Letters with a place of their own in the Latvian alphabet, after the letter that they derive from.
-_OWN_LETTERS: Final = dict(zip("čģķļņŗšž", "cgklnrsz", strict=True))
-#: Letters that count only where two names are the same without them.
-_LONG_VOWELS: Final = dict(zip("āēīōū", "aeiou", strict=True))
-
-Key: TypeAlias = tuple[list[tuple[str, bool]], list[bool]]
+#: The order of letters in Unicode's rules for Latvian, which browsers follow too.
+_ALPHABET: Final = {letter: place for place, letter in enumerate("aābcčdeēfgģhiyījkķlļmnņoōpqrŗsštuūvwxzž", start=1)}
 
 
-def alphabetical(name: str) -> Key:
-    """Key that sorts names as the Latvian alphabet does: Ādaži before Aizkraukle, Cēsis before Čakste.
+def alphabetical(name: str) -> list[tuple[int, str]]:
+    """Key that sorts names as the Latvian alphabet does: Cesvaine before Cēsis, Cēsis before Čakste.
 
     Parameters
     ----------
@@ -38,12 +34,11 @@ def alphabetical(name: str) -> Key:
 
     Returns
     -------
-    tuple
+    list of tuple
         To be compared with other keys only.
     """
-    letters = [_LONG_VOWELS.get(letter, letter) for letter in name.casefold()]
-    plain = [(_OWN_LETTERS.get(letter, letter), letter in _OWN_LETTERS) for letter in letters]
-    return plain, [letter in _LONG_VOWELS for letter in name.casefold()]
+    # Spaces and signs come before all letters.
+    return [(_ALPHABET.get(letter, 0), letter) for letter in name.casefold()]
 
 
 @dataclass(frozen=True)
@@ -183,23 +178,6 @@ def members_of(network: Network) -> tuple[Member, ...]:
     named = [_member(member) for member in network.members]
     unresolved = [Member(name, "", None, ()) for name in network.members_unresolved]
     return tuple(sorted([*named, *unresolved], key=lambda m: (m.unit is None, alphabetical(m.name))))
-
-
-def networks_of(place: Place, networks: Mapping[str, Network]) -> list[tuple[Network, Member]]:
-    """Networks to which a municipality or a part of it belonged, each with the member that it was.
-
-    Parameters
-    ----------
-    place : Place
-        Municipality of today.
-    networks : mapping of str to Network
-        Networks of the catalogue.
-
-    Returns
-    -------
-    list of (Network, Member)
-    """
-    return [(network, m) for network in networks.values() for m in members_of(network) if place.code in m.heirs]
 
 
 def _member(entry: Mapping[str, str]) -> Member:

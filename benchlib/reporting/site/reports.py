@@ -130,19 +130,26 @@ def _runs(path: Path) -> list[Any]:
             "in which that was done."
         ) from error
     except (OSError, ValueError) as error:
-        raise ReportError(f"{path} cannot be read ({error}). Run `benchlib reports` once more; it writes the list anew.") from error
-    if not isinstance(content, dict) or content.get("format") != LIST_FORMAT or not isinstance(content.get("runs"), list):
+        raise ReportError(
+            f"{path} cannot be read ({error}). Run `benchlib reports` once more; it writes the list anew."
+        ) from error
+    runs = content.get("runs") if isinstance(content, dict) and content.get("format") == LIST_FORMAT else None
+    if not isinstance(runs, list):
         raise ReportError(
             f"{path} is not a list of runs of format {LIST_FORMAT}; another version of benchlib wrote it. Run `benchlib reports` once "
             "more, with this version."
         )
-    return content["runs"]
+    return runs
 
 
 def _called(run: Any, place: int) -> str:
     """What to call a run in a message: its stem if that is a plain word, else its place in the list."""
     stem = run.get("stem") if isinstance(run, dict) else None
-    return f"The run {stem}" if isinstance(stem, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,120}", stem) else f"Run {place} of the list"
+    return (
+        f"The run {stem}"
+        if isinstance(stem, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,120}", stem)
+        else f"Run {place} of the list"
+    )
 
 
 def _why(error: Exception) -> str:
@@ -167,7 +174,9 @@ def _report(folder: Path, run: Mapping[str, Any], left_out: list[str]) -> Report
         raise OptionError("none of its files can be used.")
     return Report(
         notebook=clean_text("The name of a notebook", run["notebook"], empty=False),
-        title=clean_text("The title of a report", run.get("title") or run["stem"], empty=False)[:_LONGEST_TITLE],
+        title=clean_text("The title of a report", run.get("title") or _untitled(run, unit, year), empty=False)[
+            :_LONGEST_TITLE
+        ],
         language=cast("Language", language),
         year=year if type(year) is int else None,
         files=files,
@@ -177,6 +186,11 @@ def _report(folder: Path, run: Mapping[str, Any], left_out: list[str]) -> Report
         service=str(parameters.get("service") or ""),
         network=str(parameters.get("network") or ""),
     )
+
+
+def _untitled(run: Mapping[str, Any], unit: Territory | None, year: Any) -> Any:
+    """What to call a report that never came to have a title."""
+    return run["stem"] if unit is None else f"{unit.name}, {year}"
 
 
 def _subject(parameters: Mapping[str, Any]) -> tuple[Territory | None, tuple[str, ...]]:

@@ -1,6 +1,8 @@
-// Remembers the reader's text size, contrast and colours for every page of the same place. The choices themselves work by CSS alone.
+// Two comforts. The page is whole without them: the choices work by CSS alone, and most browsers let the keyboard scroll a table.
 (() => {
   "use strict";
+
+  // The reader's text size, contrast and colours stay for every page of the same place.
   const key = "benchlib-display";
   const display = document.querySelector(".display");
   const inputs = [...display.querySelectorAll("input")];
@@ -25,4 +27,15 @@
     display.open = false;
     display.firstElementChild.focus();
   });
+
+  // A table too wide for its place is a stop for the Tab key, and the arrows scroll it.
+  const reach = () => {
+    for (const box of document.querySelectorAll(".tabular")) {
+      const isWide = box.scrollWidth > box.clientWidth;
+      box.tabIndex = isWide ? 0 : -1;
+      box.role = isWide ? "group" : null;
+      box.ariaLabel = isWide ? box.querySelector("caption").textContent : null;
+    }
+  };
+  new ResizeObserver(reach).observe(document.body);
 })();
