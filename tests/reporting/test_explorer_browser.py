@@ -43,6 +43,7 @@ def page(lab: Lab, chromium: str) -> Iterator[Page]:
         expect.set_options(timeout=PATIENCE)
         page.route(lambda address: not address.startswith(lab.address), lambda route: route.abort())
         yield page
+        expect.set_options(timeout=5_000)  # Playwright's own
         browser.close()
 
 

@@ -80,6 +80,7 @@ def test_the_structure_of_a_page() -> None:
     assert [link["href"] for link in page.find("a")] == ["#page_content", "#izmaksas", "#izmaksas-2", "#avoti"]
     assert [title["id"] for title in page.find("h2")] == ["izmaksas", "izmaksas-2", "avoti"]
     assert page.find("main")[0]["id"] == "page_content"
+    assert page.find("nav")[0]["aria-labelledby"] == "contents_title"
     assert "secret_code" not in page.text
     assert "Uzmanību" in page.text
 

@@ -72,6 +72,23 @@ class Visit:
         assert len(hosts) == 1, hosts
 
 
+#: How many tiles the arrow keys lead to, from the one that the tab key reaches.
+WALK = """() => {
+    const reached = new Set(), todo = [document.querySelector(".tile[tabindex='0']")];
+    while (todo.length) {
+        const tile = todo.pop();
+        if (reached.has(tile)) continue;
+        reached.add(tile);
+        for (const key of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]) {
+            tile.focus();
+            tile.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            todo.push(document.activeElement);
+        }
+    }
+    return reached.size;
+}"""
+
+
 def shown(page: Any) -> list[str]:
     return page.locator(".sortable tbody th a").all_inner_texts()  # type: ignore[no-any-return]
 
@@ -116,7 +133,7 @@ def test_a_councillor_finds_the_report_by_a_former_name(browser: Any, addresses:
         ("T2", ["T2 Sociālais darbs un veselības aprūpes pieejamība"]),
         ("xyzzy", []),
         ("   ", []),
-        ("<b>", []),
+        ("<!>", []),
         ("(", []),
     ],
 )
@@ -141,9 +158,16 @@ def start(browser: Any, addresses: dict[str, str]) -> Iterator[Any]:
 def test_every_name_is_found_by_itself(start: Any) -> None:
     """Every municipality, present or former, typed as it is written, is the first hit."""
     names = [place.unit.name for place in places()] + [former.unit.name for former in former_places()]
-    for name in names:
-        start.locator("#search").fill(name)
-        assert start.locator("#found li b").first.inner_text() == name
+    first = start.evaluate(
+        """names => names.map(name => {
+            const field = document.getElementById("search");
+            field.value = name;
+            field.dispatchEvent(new Event("input"));
+            return document.querySelector("#found li b").textContent;
+        })""",
+        names,
+    )
+    assert first == names
 
 
 def test_the_search_can_be_used_without_a_mouse(browser: Any, addresses: dict[str, str]) -> None:
@@ -173,27 +197,15 @@ def test_the_map_is_one_stop_and_its_arrows_go_everywhere(browser: Any, addresse
     with Visit(browser, f"{addresses['file']}/index.html") as page:
         assert page.locator(".tile").count() == 42
         assert page.locator(".tile[tabindex='0']").count() == 1
-        page.locator(".tile[tabindex='0']").focus()
-        reached = set()
-        todo = [page.evaluate("document.activeElement.dataset.place")]
-        while todo:  # every tile, from tile to tile by the arrow keys alone
-            place = todo.pop()
-            if place in reached:
-                continue
-            reached.add(place)
-            for key in ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"):
-                page.locator(f".tile[data-place='{place}']").focus()
-                page.keyboard.press(key)
-                todo.append(page.evaluate("document.activeElement.dataset.place"))
-        assert len(reached) == 42
+        assert page.evaluate(WALK) == 42
         bauska = page.locator(".tile[href$='bauskas-novads.html']")
         bauska.focus()
         assert page.locator("#card_name").inner_text() == "Bauskas novads"
         assert page.locator("#card_value").inner_text() == bauska.locator(".told").inner_text(timeout=1000)
         assert page.locator(".tile[tabindex='0']").count() == 1
-        page.keyboard.press("Home")
-        page.keyboard.press("ArrowRight")
-        bauska.focus()
+        page.keyboard.press("ArrowUp")  # one row up, the same column
+        assert page.locator("#card_name").inner_text() == "Ķekavas novads"
+        page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_url("**/municipality/bauskas-novads.html")
 
@@ -321,19 +333,20 @@ def test_no_page_scrolls_sideways(browser: Any, addresses: dict[str, str], width
         for name in PAGES:
             page.goto(f"{addresses['file']}/{name}.html")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            page.locator("[name=size][value='150']").evaluate("choice => { choice.checked = true; }")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} with very large letters"
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1200), ("dark", 360)])
 def test_axe_finds_nothing_serious(browser: Any, addresses: dict[str, str], theme: str, width: int) -> None:
     options: dict[str, Any] = {"color_scheme": theme, "viewport": {"width": width, "height": 800}}
     with Visit(browser, f"{addresses['file']}/index.html", **options) as page:
-        for home in ("", "en/") if theme == "light" else ("",):
-            for name in PAGES:
-                page.goto(f"{addresses['file']}/{home}{name}.html")
-                if name == "index":
-                    page.locator("#search").fill("vec")
-                    page.locator(".tile").first.hover()
-                assert axe.violations(page, least="moderate") == [], f"{home}{name}"
+        for name in PAGES:
+            page.goto(f"{addresses['file']}/{name}.html")
+            if name == "index":
+                page.locator("#search").fill("vec")
+                page.locator(".tile").first.hover()
+            assert axe.violations(page, least="moderate") == [], name
 
 
 def test_the_reader_s_choice_of_letters_and_colours_goes_with_them(browser: Any, addresses: dict[str, str]) -> None:

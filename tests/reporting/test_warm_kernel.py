@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,20 +40,19 @@ def warm() -> Iterator[WarmParent]:
     assert parent.process.returncode == 0
 
 
+@pytest.fixture(autouse=True)
+def without_the_history_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+
 #: What a notebook could notice of the process it runs in.
 LOOK = """
-import os, sys, signal, resource, stat, threading, warnings
-def kind(number):
-    try:
-        return stat.S_IFMT(os.fstat(number).st_mode), os.readlink(f"/proc/self/fd/{number}").split(":")[0].split("/")[1:2]
-    except OSError:
-        return None
+import os, sys, signal, resource, threading, warnings
 import matplotlib.pyplot as plt
 about = {
     "folder": os.getcwd(), "path": sys.path, "argv": [a.split("/")[-1] for a in sys.argv[:2]], "main": __name__,
     "modules": sys.modules["__main__"].__dict__ is globals(), "names": sorted(globals()), "encoding": sys.stdout.encoding,
-    "input": os.read(0, 9), "files": sorted(str(kind(int(n))) for n in os.listdir("/proc/self/fd") if kind(int(n))),
-    "threads": sorted(type(t).__name__ for t in threading.enumerate()), "session": os.getsid(0) == os.getpid(),
+    "input": os.read(0, 9), "threads": sorted(type(t).__name__ for t in threading.enumerate()), "session": os.getsid(0) == os.getpid(),
     "signals": [str(signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)],
     "blocked": signal.pthread_sigmask(signal.SIG_BLOCK, []), "limits": resource.getrlimit(resource.RLIMIT_NOFILE),
     "environment": {k: v for k, v in os.environ.items() if k not in ("JPY_PARENT_PID", "JPY_SESSION_NAME")},
@@ -62,18 +62,27 @@ about = {
 """
 
 
+def open_files(pid: int) -> set[str]:
+    found = set()
+    for link in Path("/proc", str(pid), "fd").iterdir():
+        with suppress(OSError):  # closed meanwhile
+            found.add(str(link.readlink()))
+    return found - {"anon_inode:[eventpoll]"}  # all are called so
+
+
 def test_a_warm_kernel_looks_like_an_ordinary_one(warm: WarmParent, tmp_path: Path) -> None:
     environment = {**os.environ, **KERNEL_ENVIRONMENT, "SOMETHING": "of its own"}
     with (
         kernel(None, cwd=str(tmp_path), env=environment) as cold,
         kernel(warm, cwd=str(tmp_path), env=environment) as hot,
     ):
-        assert isinstance(hot.provisioner.process, ForkedKernel)
-        assert hot.value("__import__('os').getppid()") == warm.process.pid
         for each in (cold, hot):
             assert each.run(LOOK) == ""
+        assert hot.value("os.getppid()") == warm.process.pid
+        assert cold.value("os.getppid()") == os.getpid()
         for name in cold.value("sorted(about)"):
             assert hot.run(f"print(about[{name!r}])") == cold.run(f"print(about[{name!r}])"), name
+        assert open_files(hot.pid) & open_files(warm.process.pid) <= {"/dev/null", *open_files(os.getpid())}
         assert cold.value("about['environment']['SOMETHING'], about['parent'], about['session']") == (
             "of its own",
             True,
@@ -128,14 +137,17 @@ def test_a_killed_kernel_is_seen(warm: WarmParent) -> None:
         process.kill()  # too late, and no error
 
 
-def test_runs_end_as_with_ordinary_kernels(warm: WarmParent, tmp_path: Path) -> None:
+def test_runs_end_as_with_ordinary_kernels(warm: WarmParent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves the process's own files alone under pytest
     died = executed(warm, tmp_path, "import os; os.write(2, b'last words'); os.kill(os.getpid(), 9)")
     assert (died.died, died.cell) == (True, 1)
     assert died.failure.startswith("the kernel died")
     assert died.cpu_seconds is not None, "the parent knows what a kernel took that ended by itself"
     hung = executed(warm, tmp_path, "import time; time.sleep(60)", timeout=2)
     assert "longer than 2 seconds" in hung.failure
-    spoken = executed(warm, tmp_path, "import subprocess; print(subprocess.run('echo below', shell=True).returncode)")
+    spoken = executed(
+        warm, tmp_path, "import subprocess, time; subprocess.run('echo below', shell=True); time.sleep(0.5)"
+    )
     assert not spoken.failure
     assert "below" in str(spoken.notebook.cells[1].outputs), "what the process itself writes reaches the notebook"
 

@@ -50,7 +50,7 @@ class Kernel:
 
     def value(self, expression: str) -> Any:
         """Return the value of an expression that is a literal."""
-        return ast.literal_eval(self.run(f"print(repr({expression}))"))
+        return ast.literal_eval(self.run(f"print(repr(({expression})))"))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ _CONNECT_S: Final = 10.0
 _PATIENCE_S: Final = 120.0
 #: How often to look which workers came and went.
 _LOOK_S: Final = 1.0
-_ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss)://[^\s/:]+(:[^\s/:]+)*:\d{1,5}/?", re.ASCII)
+_ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss)://([^\s/:\[\]]+|\[[\da-f:.]+\]):\d{1,5}/?", re.ASCII)
 #: So many workers are named in a message.
 _NAMED: Final = 3
 

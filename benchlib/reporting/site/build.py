@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +34,7 @@ class SiteFiles:
     """
 
     folder: Path
-    files: tuple[str, ...]
+    files: tuple[str, ...] = field(repr=False)
     size: int
     left_out: tuple[str, ...]
 

@@ -184,7 +184,6 @@ def _passport(material: Material, passport: Passport, words: Words) -> Json:
             _("Source"),
             "; ".join(f"{s.publisher[language]}: {s.table[language]}" for s in material.sources if s.id in named),
         ),
-        (_("Breaks in the series"), "; ".join(passport.breaks)),
         (_("Caveats"), passport.caveats[language]),
     ]
     return {
@@ -193,6 +192,7 @@ def _passport(material: Material, passport: Passport, words: Words) -> Json:
         "name": passport.name[language],
         "definition": passport.definition[language],
         "rows": [(label, text) for label, text in rows if text],
+        "breaks": "; ".join(passport.breaks),
     }
 
 
