@@ -9,6 +9,7 @@ from benchmarks.case_frontier import bootstraps, disposal_hull, large_samples, s
 from benchmarks.case_malmquist import malmquist_by_another_solver, malmquist_intervals, malmquist_scores
 from benchmarks.case_measures import measures
 from benchmarks.case_partial import comparable_units, outlier_screening, robust_frontier
+from benchmarks.case_pdf import pdf_of_a_report
 from benchmarks.case_prices import least_cost, mergers
 from benchmarks.case_reports import import_time, one_municipality, report, store_build
 from benchmarks.case_second_stage import second_stage_rows, separability_rows
@@ -28,5 +29,6 @@ CASES: dict[str, tuple[Callable[[], Iterator[Row | Skipped]], ...]] = {
     "context": (second_stage_rows, separability_rows),
     "sfa": (frontiers,),
     "report": (report,),
+    "pdf": (pdf_of_a_report,),
     "batch": (all_reports,),
 }

@@ -50,8 +50,15 @@ INNER_IMPORTS: dict[str, dict[str, str]] = {
     "benchlib.reporting.blocks": {
         "IPython.display": "only a kernel comes there, and it has IPython in memory already",
     },
+    "benchlib.reporting.batch.cluster": {
+        "distributed": "an extra; where it is missing, the message says how to get it",
+    },
     "benchlib.reporting.batch.local": {
         "benchlib.reporting.batch.work": "papermill and nbconvert; the workers need them, the caller does not",
+    },
+    "benchlib.reporting.batch.remote": {
+        "benchlib.reporting.batch.work": "papermill and nbconvert; the workers need them, the caller does not",
+        "distributed": "an extra; only a worker of a cluster comes there",
     },
     "benchlib.reporting.batch.reports": {
         "benchlib.reporting.batch.cluster": "distributed, an extra; only with --scheduler",

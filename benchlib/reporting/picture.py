@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from benchlib.reporting.vector import NotVector, to_svg
+from benchlib.reporting.vector import NotVectorError, to_svg
 
 #: A 5 inch figure becomes 1280 pixels wide: two for each pixel of the text column, more than three on a phone.
 PIXELS_PER_INCH: Final = 256
@@ -45,7 +45,7 @@ def picture(figure: Figure, page_pixels_per_inch: float) -> tuple[bytes, Literal
     """
     try:
         drawn = to_svg(figure, page_pixels_per_inch)
-    except NotVector:
+    except NotVectorError:
         return to_png(figure), "png"
     if len(drawn) <= SMALL:
         return drawn, "svg"
@@ -69,11 +69,12 @@ def to_png(figure: Figure) -> bytes:
     try:
         figure.dpi = PIXELS_PER_INCH
         drawn = FigureCanvasAgg(figure)
-        drawn.draw()
+        drawn.draw()  # type: ignore[no-untyped-call]
     finally:
         figure.dpi = dpi
         figure.set_canvas(canvas)
-    image = Image.fromarray(np.asarray(drawn.buffer_rgba())).convert("RGB")
+    pixels = np.asarray(drawn.buffer_rgba())  # type: ignore[no-untyped-call]
+    image = Image.fromarray(pixels).convert("RGB")
     octree = image.quantize(_PALETTE_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # The octree mixes white with its neighbours; a background that is not quite white would show on the page.
     shades = octree.getpalette() or []

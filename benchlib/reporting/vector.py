@@ -1,7 +1,7 @@
 """Drawings as small SVG: every letter and mark is stored once, coordinates are whole numbers, nothing else is written.
 
 matplotlib's own SVG is three times as long and takes longer to write. What lines, shapes and letters cannot say (photographs,
-shaded meshes, hatching) is refused with `NotVector`.
+shaded meshes, hatching) is refused with `NotVectorError`.
 """
 
 from __future__ import annotations
@@ -11,36 +11,26 @@ from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count, product
 from string import ascii_letters
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, cast
 
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, get_font
-from matplotlib.ft2font import LoadFlags
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
-from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Transform
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from benchlib.reporting.outline import CURVES, EM, LINE, MOVE, Floats, codes_of, laid_out, path_data
+
 Kind = Literal["", "lines", "shapes", "marks", "letters"]
 
 #: Units of the picture in a point (1/72 inch): a step is a tenth of a pixel on a page, less than a printer's dot.
 _UNITS: Final = 20
-#: Units of a letter in its size, as in the house's font: its outlines lose nothing.
-_EM: Final = 1000
-#: Signs that show nothing and that few fonts have.
-_UNSEEN: Final = dict.fromkeys(map(ord, "\N{WORD JOINER}\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}"))
-_STEPS: Final = {Path.LINETO: ("l", 1), Path.CURVE3: ("q", 2), Path.CURVE4: ("c", 3)}
 _CAPS: Final = {"butt": "", "round": " stroke-linecap='round'", "projecting": " stroke-linecap='square'"}
-_TO_PATH: Final = TextToPath()
-#: The outline of each letter that was ever laid out, by font and number.
-_OUTLINES: Final[dict[str, str]] = {}
 
 
-class NotVector(Exception):
+class NotVectorError(Exception):
     """The drawing holds something that lines, shapes and letters cannot say."""
 
 
@@ -68,7 +58,7 @@ def to_svg(figure: Figure, pixels_per_inch: float) -> bytes:
 
     Raises
     ------
-    NotVector
+    NotVectorError
         If the drawing holds an image, a shaded mesh, hatching or hand-drawn lines.
     """
     renderer = Vector(figure)
@@ -124,13 +114,11 @@ class Vector(RendererBase):
         """Return the measures of a line of text in the figure's own pixels."""
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
-        line = _line(_files(prop), s)
+        line = laid_out(s, prop)
         size = self.points_to_pixels(prop.get_size_in_points())
         return line.width * size, line.height * size, line.descent * size
 
-    def draw_path(
-        self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None  # noqa: N803 - matplotlib's name
-    ) -> None:
+    def draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None) -> None:
         """Draw a line or a shape."""
         matrix = np.asarray(transform.frozen().get_matrix())  # type: ignore[attr-defined]
         self._draw(gc, path, matrix, np.zeros((1, 2)), rgbFace)
@@ -142,7 +130,7 @@ class Vector(RendererBase):
         marker_trans: Transform,
         path: Path,
         trans: Transform,
-        rgbFace: Any = None,  # noqa: N803
+        rgbFace: Any = None,
     ) -> None:
         """Draw a mark at each corner of a path."""
         corners = [vertices[-2:] for vertices, _ in path.iter_segments(trans, simplify=False) if len(vertices)]
@@ -165,11 +153,11 @@ class Vector(RendererBase):
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
         letters = "".join(
-            f"<use href='#{self._name(_OUTLINES[key])}' x='{at}'/>" for key, at in _line(_files(prop), s).letters if _OUTLINES[key]
+            f"<use href='#{self._name(_outline(data))}' x='{at}'/>" for data, at in laid_out(s, prop).letters
         )
         if not letters:
             return
-        size = prop.get_size_in_points() * _UNITS / _EM
+        size = prop.get_size_in_points() * _UNITS / EM
         turned = f"rotate({-angle:g})" if angle else ""
         place = f"<g transform='translate({round(x * self._scale)} {round(y * self._scale)}){turned}scale({size:g})'"
         look = _paint("fill", gc.get_rgb(), gc) + self._clip(gc)
@@ -181,11 +169,11 @@ class Vector(RendererBase):
 
     def draw_image(self, *_: Any, **__: Any) -> None:
         """Refuse an image."""
-        raise NotVector("an image")
+        raise NotVectorError("an image")
 
     def draw_gouraud_triangles(self, *_: Any, **__: Any) -> None:
         """Refuse a shaded mesh."""
-        raise NotVector("a shaded mesh")
+        raise NotVectorError("a shaded mesh")
 
     @contextmanager
     def outlined(self, width: float) -> Iterator[None]:
@@ -197,33 +185,35 @@ class Vector(RendererBase):
             Points; half of it shows.
         """
         self._outline = width
-        yield
-        self._outline = 0.0
+        try:
+            yield
+        finally:
+            self._outline = 0.0
 
     # --- how it is written ----------------------------------------------------------------------------------------------
 
     def _draw(self, gc: GraphicsContextBase, path: Path, matrix: Floats, places: Floats, face: Any) -> None:
         """Draw one path at several places; a path with curves is stored once."""
         if gc.get_hatch() is not None or gc.get_sketch_params() is not None:
-            raise NotVector("hatching or hand-drawn lines")
+            raise NotVectorError("hatching or hand-drawn lines")
         look = _look(gc, face)
         places = places[np.isfinite(places).all(axis=1)]
-        if not look or not len(places) or not len(path.vertices):
+        if not look or not len(places) or not len(np.asarray(path.vertices)):
             return
         if not np.isfinite(path.vertices).all():
             path = path.cleaned(remove_nans=True)
         flip = np.array([self._scale, -self._scale])
         points = (np.asarray(path.vertices) @ matrix[:2, :2].T) * flip
         shifts = (places + matrix[:2, 2]) * flip + [0.0, self._inches[1] * 72 * _UNITS]
-        codes = _codes(path)
+        codes = codes_of(path)
         look += self._clip(gc, points, shifts)
-        if Path.CURVE3 in codes or Path.CURVE4 in codes:
-            name = self._name(f"<path id='{{}}' d='{_data(points, codes)}'/>")
+        if not CURVES.isdisjoint(codes):
+            name = self._name(_outline(path_data(points, codes)))
             for x, y in np.rint(shifts).astype(int).tolist():
                 self._add("marks", look, f"<use href='#{name}' x='{x}' y='{y}'/>")
             return
         for shift in shifts:
-            data = _data(points + shift, codes)
+            data = path_data(points + shift, codes)
             if face is None and "opacity" not in look:
                 self._add("lines", look, data)
             else:
@@ -231,22 +221,22 @@ class Vector(RendererBase):
 
     def _clip(self, gc: GraphicsContextBase, points: Floats | None = None, shifts: Floats | None = None) -> str:
         """Where the drawing ends; nothing for what lies inside anyway."""
-        path, transform = gc.get_clip_path()
+        path, transform = cast(tuple[Any, Any], gc.get_clip_path())  # a path, whatever the stubs say
         rectangle = gc.get_clip_rectangle()
         if path is None and rectangle is None:
             return ""
         flip, height = np.array([self._scale, -self._scale]), self._inches[1] * 72 * _UNITS
         if path is not None:
-            corners, codes = np.asarray(transform.transform(path.vertices)) * flip + [0.0, height], _codes(path)
+            corners, codes = np.asarray(transform.transform(path.vertices)) * flip + [0.0, height], codes_of(path)
         else:
             corners = np.array(rectangle.corners())[[0, 1, 3, 2]] * flip + [0.0, height]  # type: ignore[union-attr]
-            codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO]
+            codes = [MOVE, LINE, LINE, LINE]
             if points is not None and shifts is not None:
                 reach = gc.get_linewidth() * _UNITS
                 low, high = points.min(axis=0) + shifts.min(axis=0), points.max(axis=0) + shifts.max(axis=0)
                 if (low - reach >= corners.min(axis=0)).all() and (high + reach <= corners.max(axis=0)).all():
                     return ""
-        name = self._name(f"<clipPath id='{{}}'><path d='{_data(corners, codes)}z'/></clipPath>")
+        name = self._name(f"<clipPath id='{{}}'><path d='{path_data(corners, codes)}z'/></clipPath>")
         return f" clip-path='url(#{name})'"
 
     def _name(self, text: str) -> str:
@@ -274,67 +264,8 @@ def _names() -> Iterator[str]:
     return ("".join(letters) for length in count(1) for letters in product(ascii_letters, repeat=length))
 
 
-class _Line(NamedTuple):
-    """A line of text at a size of 1: its measures, and its letters with their places in units of `_EM`."""
-
-    width: float
-    height: float
-    descent: float
-    letters: tuple[tuple[str, int], ...]
-
-
-@lru_cache(maxsize=4096)
-def _line(files: tuple[str, ...], text: str) -> _Line:
-    font = get_font(list(files))
-    scale = TextToPath.FONT_SCALE
-    font.set_size(scale, TextToPath.DPI)
-    shown = text.translate(_UNSEEN)
-    font.set_text(shown, 0.0, flags=LoadFlags.NO_HINTING)
-    width, height = font.get_width_height()
-    descent = font.get_descent()
-    laid, outlines, _ = _TO_PATH.get_glyphs_with_font(font, shown)
-    for key, (vertices, codes) in outlines.items():
-        if key not in _OUTLINES:
-            d = _data(np.reshape(vertices, (-1, 2)) * [_EM / scale, -_EM / scale], [int(code) for code in codes])
-            _OUTLINES[key] = f"<path id='{{}}' d='{d}'/>" if d else ""
-    letters = tuple((key, round(float(x) * _EM / scale)) for key, x, *_ in laid)
-    return _Line(*(float(measure) / 64 / scale for measure in (width, height, descent)), letters)
-
-
-def _files(prop: FontProperties) -> tuple[str, ...]:
-    """Files of the fonts: the first that has a letter draws it."""
-    return tuple(fontManager._find_fonts_by_props(prop))
-
-
-def _codes(path: Path) -> list[int]:
-    if path.codes is None:
-        return [Path.MOVETO, *[Path.LINETO] * (len(path.vertices) - 1)]
-    return [int(code) for code in path.codes]
-
-
-def _data(points: Floats, codes: Sequence[int]) -> str:
-    """The outline in SVG's words; steps are relative and thus short."""
-    corners = np.rint(points).astype(int).tolist()
-    parts: list[str] = []
-    (x, y), start, place, last = (0, 0), (0, 0), 0, ""
-    while place < len(corners) and codes[place] != Path.STOP:
-        code = codes[place]
-        if code == Path.CLOSEPOLY:
-            parts.append("z")
-            (x, y), last, place = start, "z", place + 1
-            continue
-        if code == Path.MOVETO:
-            x, y = start = corners[place]
-            parts.append(f"M{x} {y}")
-            last, place = "M", place + 1
-            continue
-        word, length = _STEPS[code]
-        steps = [value for corner in corners[place : place + length] for value in (corner[0] - x, corner[1] - y)]
-        if word == "l" and 0 in steps:
-            word, steps = ("h", steps[:1]) if steps[1] == 0 else ("v", steps[1:])
-        parts.append(f"{' ' if word == last else word}{' '.join(map(str, steps))}")
-        (x, y), last, place = corners[place + length - 1], word, place + length
-    return "".join(parts).replace(" -", "-")
+def _outline(data: str) -> str:
+    return f"<path id='{{}}' d='{data}'/>"
 
 
 def _look(gc: GraphicsContextBase, face: Any) -> str:
@@ -345,7 +276,7 @@ def _look(gc: GraphicsContextBase, face: Any) -> str:
     if not edge:
         return text
     text += f"{edge} stroke-width='{_tidy(width * _UNITS)}'{_CAPS[gc.get_capstyle()]}"
-    offset, dashes = gc.get_dashes()
+    offset, dashes = cast(tuple[float, list[float] | None], gc.get_dashes())
     if dashes is not None:
         text += f" stroke-dasharray='{' '.join(_tidy(dash * _UNITS) for dash in dashes)}'"
         text += f" stroke-dashoffset='{_tidy(offset * _UNITS)}'" if offset else ""
@@ -359,11 +290,11 @@ def _paint(what: str, colour: Sequence[float], gc: GraphicsContextBase) -> str:
     if not alpha:
         return ""
     opacity = "" if alpha == 1 else f" {what}-opacity='{_tidy(alpha)}'"
-    return f" {what}='{_hexadecimal(tuple(map(float, colour[:3])))}'{opacity}"
+    return f" {what}='{_hexadecimal((float(colour[0]), float(colour[1]), float(colour[2])))}'{opacity}"
 
 
 @lru_cache(maxsize=256)
-def _hexadecimal(colour: tuple[float, ...]) -> str:
+def _hexadecimal(colour: tuple[float, float, float]) -> str:
     text = to_hex(colour)
     return f"#{text[1::2]}" if text[1::2] == text[2::2] else text
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 from html.parser import HTMLParser
 
@@ -12,7 +11,6 @@ import matplotlib.pyplot as plt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from benchlib.errors import OptionError
 from benchlib.reporting.base import Block
@@ -31,7 +29,6 @@ from benchlib.reporting.blocks import (
 )
 from benchlib.reporting.compose import (
     PAGE_PIXELS_PER_INCH,
-    PIXELS_PER_INCH,
     Blocks,
     bullets,
     facts,
@@ -186,11 +183,8 @@ def draw() -> plt.Axes:
 def test_a_drawing_becomes_a_small_sharp_picture() -> None:
     before = plt.get_fignums()
     figure = show(draw(), alt="Stabiņi", caption="Izmaksas")
-    picture = Image.open(io.BytesIO(figure.image))
-    assert picture.size == (int(7.2 * PIXELS_PER_INCH), 4 * PIXELS_PER_INCH)
-    assert figure.width_px == round(7.2 * PAGE_PIXELS_PER_INCH)
-    assert figure.height_px == pytest.approx(4 * PAGE_PIXELS_PER_INCH, abs=1)
-    assert len(figure.image) < 100_000
+    assert (figure.format, figure.width_px) == ("svg", round(7.2 * PAGE_PIXELS_PER_INCH))
+    assert len(figure.image) < 20_000
     assert plt.get_fignums() == before, "the drawing is closed"
 
 
@@ -198,7 +192,6 @@ def test_the_same_drawing_gives_the_same_bytes_whatever_the_backend_wants() -> N
     first = show(draw(), alt="a").image
     with mpl.rc_context({"savefig.bbox": "tight"}):
         assert show(draw(), alt="a").image == first
-    assert not Image.open(io.BytesIO(first)).info.keys() & {"Software", "Creation Time"}
 
 
 def test_show_takes_only_drawings() -> None:

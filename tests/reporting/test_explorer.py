@@ -294,6 +294,8 @@ def test_lines_have_the_names_of_a_few_and_of_the_outermost_of_many(development:
     many = development_lines(table, BAUSKA, passport, EN)
     assert len(many.texts) == 1 + 3
     assert "Bauska municipality" in {text.get_text() for text in many.texts}
+    for drawn in (few, many):
+        assert all(text.get_window_extent().x1 <= drawn.figure.bbox.x1 for text in drawn.texts), "no name is cut"
 
 
 @given(st.lists(st.floats(0, 3), max_size=15), st.floats(0.01, 0.2))

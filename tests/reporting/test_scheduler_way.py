@@ -111,8 +111,10 @@ def test_what_a_researcher_tries_out_below_the_parameters_is_no_parameter(tried:
 
 
 def test_a_parameter_of_ones_own_raises_no_alarm_when_the_cell_runs_again() -> None:
-    changed = f"{OWN}\nyears = 3  # my own"
-    assert read(changed, changed).year == 2013
+    plain = "\n".join(f"{name} = {value!r}" for name, value in DEFAULTS.items())
+    for own in (OWN, plain):
+        changed = f"{own}\nyears = 3  # my own"
+        assert read(changed, changed).year == 2013
     assert read("yaer = 2012", OWN, "import benchlib").year == 2013
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import get_args
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import dots, drawn, letters, places
+from drawings import dots, drawn, ink, letters, places, rows_of
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
@@ -27,7 +27,7 @@ from benchlib.efficiency import Sample, compare_methods
 from benchlib.errors import OptionError
 from benchlib.reporting import Words, plots, show
 from benchlib.reporting.plots.rows import Mark, row_axes
-from benchlib.reporting.plots.style import ACCENT, INK, WIDTH
+from benchlib.reporting.plots.style import ACCENT, INK, SMALL, WIDTH
 from benchlib.terms import Method
 
 LV, EN = Words("lv"), Words("en")
@@ -70,13 +70,9 @@ def nothing_leaks() -> Iterator[None]:
     assert dict(mpl.rcParams) == before
 
 
-def rows_of(ax: Axes) -> list[str]:
-    return [label.get_text() for label in ax.get_yticklabels()]
-
-
 def bands(ax: Axes) -> list[tuple[float, float]]:
     """Ends of the bands or lines, from the first row to the last."""
-    (found,) = [lines for lines in ax.collections if isinstance(lines, LineCollection)]
+    found = [lines for lines in ax.collections if isinstance(lines, LineCollection)][-1]  # before them, the guides
     return [(float(segment[0, 0]), float(segment[-1, 0])) for segment in found.get_segments()]
 
 
@@ -118,11 +114,9 @@ def test_all_letters_are_on_the_paper_and_apart(what: str, name: str, words: Wor
         box = text.get_window_extent()
         inside = paper.x0 <= box.x0 <= box.x1 <= paper.x1 and paper.y0 <= box.y0 <= box.y1 <= paper.y1
         assert inside or not _is_shown(text, ax), f"{text.get_text()!r} is cut"
-    names = [label.get_window_extent() for label in ax.get_yticklabels()]
-    assert all(upper.y0 >= lower.y1 - 1 or lower.y0 >= upper.y1 - 1 for upper, lower in pairwise(names))
-    assert all(text.get_fontsize() >= 9 for text in texts), "legible on a phone"
+    assert all(text.get_fontsize() >= SMALL for text in texts), "legible on a phone"
     for first, second in combinations([*ax.texts, *_of_the_key(ax)], 2):
-        overlap = first.get_window_extent().overlaps(second.get_window_extent())
+        overlap = ink(first).overlaps(ink(second))
         assert not overlap, f"{first.get_text()} on {second.get_text()}"
 
 
@@ -254,7 +248,7 @@ def test_effects_are_those_of_the_table(name: str) -> None:
     assert bands(ax) == list(zip(effects["low"], effects["high"], strict=True))
     (cloud,) = dots(ax)
     np.testing.assert_array_equal(cloud.get_offsets()[:, 0], effects["change"])
-    assert [text.replace("\n", " ") for text in rows_of(ax)] == [
+    assert [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()] == [
         PASSPORTS[indicator].name["lv"] for indicator in effects["indicator"]
     ]
     is_filled = [not mpl.colors.same_color(face[:3], (1, 1, 1)) for face in cloud.get_facecolor()]

@@ -367,6 +367,7 @@ def test_a_forged_marker_deletes_nothing_outside(tmp_path: Path) -> None:
         str(tmp_path / "precious"),
         "door/kept",
         "..\\precious",
+        "nul\0",
         "a/../../precious",
         "",
         ".",

@@ -152,6 +152,16 @@ def test_runs_end_as_with_ordinary_kernels(warm: WarmParent, tmp_path: Path, mon
     assert "below" in str(spoken.notebook.cells[1].outputs), "what the process itself writes reaches the notebook"
 
 
+def test_ctrl_c_leaves_no_kernel(warm: WarmParent, tmp_path: Path) -> None:
+    def interrupt(done: int, cells: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        executed(warm, tmp_path, "1", progress=interrupt)
+    number = warm.process.pid
+    assert comes_true(lambda: Path(f"/proc/{number}/task/{number}/children").read_text() == "")
+
+
 def test_eight_kernels_at_once(warm: WarmParent, tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         runs = list(pool.map(lambda i: executed(warm, tmp_path, f"import os; print({i}, os.getppid())"), range(8)))

@@ -29,9 +29,20 @@ def text_of(notebook: NotebookNode) -> str:
     return str(nbformat.writes(notebook))
 
 
-@pytest.mark.parametrize("name", ["municipality"])
-def test_a_report_has_the_same_bytes(name: str, warm: WarmParent) -> None:
-    source = nbformat.read(notebooks_folder() / f"{name}.ipynb", as_version=4)
+#: Writes what a notebook has imported to a file that its outputs do not mention.
+NOTE = "import sys; _before = set(sys.modules)"
+TELL = "open(__import__('os').environ['IMPORTED'], 'a').write(' '.join({*sys.modules} - _before) + '\\n');"
+#: Nothing of these may be left for each kernel to import.
+HEAVY = {"benchlib", "duckdb", "numba", "scipy", "statsmodels", "matplotlib", "pyarrow"}
+
+
+def test_a_report_has_the_same_bytes_and_imports_nothing(
+    warm: WarmParent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = nbformat.read(notebooks_folder() / "municipality.ipynb", as_version=4)
+    source.cells.insert(0, nbformat.v4.new_code_cell(NOTE))
+    source.cells.append(nbformat.v4.new_code_cell(TELL))
+    monkeypatch.setenv("IMPORTED", str(tmp_path / "imported"))
     runs = [
         execute(source, {"replications": 200}, cwd=notebooks_folder(), warm=address) for address in (warm.address, None)
     ]
@@ -39,6 +50,9 @@ def test_a_report_has_the_same_bytes(name: str, warm: WarmParent) -> None:
     forked, ordinary = (text_of(run.notebook) for run in runs)
     assert forked == ordinary
     assert "image/" in forked
+    by_fork, by_ordinary = (set(line.split()) for line in (tmp_path / "imported").read_text().splitlines())
+    assert {"numba", "benchlib.reporting.plots"} <= by_ordinary
+    assert {name for name in by_fork if name.split(".")[0] in HEAVY} == set()
 
 
 #: What differs most easily: figures, what is said while packages are imported, tracebacks, the order of sets, arithmetic.

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final
 
 from benchlib.reporting.batch.task import Event, Finished, Outcome, Started, Task
-from benchlib.reporting.kernel.parent import WarmParent
+from benchlib.reporting.kernel.parent import AVAILABLE, WarmParent
 
 #: A run whose worker was killed is tried once more: it may have been somebody else's memory.
 _ATTEMPTS: Final = 2
@@ -57,7 +57,7 @@ class LocalWorkers:
         if "forkserver" in methods:
             # "__main__" is what a child would import anyway, once each.
             self._context.set_forkserver_preload(["__main__", "benchlib.reporting.batch.work"])
-        self._parent = WarmParent.start() if is_warm and hasattr(os, "fork") else None
+        self._parent = WarmParent.start() if is_warm and AVAILABLE else None
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> LocalWorkers:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.labels import Place, write
-from benchlib.reporting.plots.style import GREY, INK, MIDDLE, OWN, PALE, canvas, house_style, plain_ticks
+from benchlib.reporting.plots.style import GREY, INK, MIDDLE, OWN, PALE, WIDTH, canvas, house_style, plain_ticks
 from benchlib.reporting.values import label_of
 from benchlib.reporting.words import Words
 
@@ -25,6 +28,8 @@ _SIZE: Final = 9.0
 #: Inches from one name to the next below it, and of the drawing between its margins.
 _LINE: Final = 0.165
 _HIGH: Final = 3.1
+#: Inches left of the lines, for the numbers of the axis.
+_LEFT: Final = 0.6
 #: Room left for names beyond the outermost dots, as a share of the distance between them.
 _ROOM_ACROSS, _ROOM_UP = 0.25, 0.12
 #: Where a name may stand beside its dot: points to the right, points up, side of the text that is there.
@@ -37,8 +42,6 @@ _AROUND: Final[tuple[tuple[float, float, Literal["left", "center", "right"]], ..
     (-5, 6, "right"),
     (5, -12, "left"),
     (-5, -12, "right"),
-    (0, 18, "center"),
-    (0, -25, "center"),
 )
 
 
@@ -67,7 +70,9 @@ def development_lines(
     wide = figures.pivot_table(index="year", columns="territory", values="value", dropna=False)
     names = dict(zip(figures["territory"], figures["name"], strict=True))
     with house_style():
-        ax = ax or canvas(_HIGH + 0.75, left=0.6, right=1.75, top=0.35, bottom=0.4)
+        ends = _named_ends(wide, own)
+        right = 0.4 + max((_inches(names[str(code)]) for code in ends.index), default=0.0)
+        ax = ax or canvas(_HIGH + 0.75, left=_LEFT, right=right, top=0.35, bottom=0.4)
         for code in sorted(wide.columns, key=lambda code: code == own):
             colour, width = (OWN, 2.2) if code == own else (MIDDLE, 1.1)
             ax.plot(
@@ -86,16 +91,29 @@ def development_lines(
         ax.set_xlim(first - 0.05 * (last - first), last + 0.05 * (last - first))
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         plain_ticks(ax.yaxis, words, 6)
-        ax.text(-0.5 / 2.65, 1.03, passport.unit[words.language], transform=ax.transAxes, va="bottom", color=INK)
-        _name_lines(ax, wide, own, names)
+        above = (-0.5 / (WIDTH - _LEFT - right), 1.03)
+        ax.text(*above, passport.unit[words.language], transform=ax.transAxes, va="bottom", color=INK)
+        _name_lines(ax, wide, ends, own, names)
     return ax
 
 
-def _name_lines(ax: Axes, wide: pd.DataFrame, own: str, names: Mapping[str, str]) -> None:
-    """Names right of the axes, level with the end of their lines as far as they have room, joined to it by a thin stroke."""
+def _named_ends(wide: pd.DataFrame, own: str) -> pd.Series:
+    """Where the lines that get a name end, from the lowest: all if they are few, else the own one and the outermost."""
     ends = wide.ffill().iloc[-1].dropna().sort_values(kind="stable")
-    if len(ends) > MOST_NAMES:
-        ends = ends.loc[[code for code in ends.index if code in {own, ends.index[0], ends.index[-1]}]]
+    if len(ends) <= MOST_NAMES:
+        return ends
+    return ends.loc[[code for code in ends.index if code in {own, ends.index[0], ends.index[-1]}]]
+
+
+def _inches(text: str) -> float:
+    """How wide a name is at most: in bold, in the font of the house."""
+    font = FontProperties(family=mpl.rcParams["font.family"], size=_SIZE, weight="bold")
+    points, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(points) / 72.0
+
+
+def _name_lines(ax: Axes, wide: pd.DataFrame, ends: pd.Series, own: str, names: Mapping[str, str]) -> None:
+    """Names right of the axes, level with the end of their lines as far as they have room, joined to it by a thin stroke."""
     low, high = ax.get_ylim()
     wanted = (ends.to_numpy(dtype="float64") - low) / (high - low) * _HIGH
     for code, value, inches in zip(ends.index, ends, spread_out(wanted, _LINE, _HIGH), strict=True):
@@ -105,7 +123,7 @@ def _name_lines(ax: Axes, wide: pd.DataFrame, own: str, names: Mapping[str, str]
         ax.annotate(
             names[str(code)],
             (last, value),
-            xytext=(1.04, level),
+            xytext=(1.05, level),
             textcoords=ax.get_yaxis_transform(),
             va="center",
             fontsize=_SIZE,

@@ -37,7 +37,19 @@ class Asked(TypedDict):
 
 @dataclass(frozen=True)
 class ExplorerParameters(Parameters):
-    """Parameters of the explorer (`notebooks/explorer.ipynb`): what it shows first."""
+    """Parameters of the explorer (`notebooks/explorer.ipynb`): what it shows first.
+
+    Parameters
+    ----------
+    municipality, group
+        The municipality to highlight, and whom to show beside it, as in `benchlib.comparison_group`.
+    indicators : str
+        Ids, separated by commas.
+    year, territory, access, as_of
+        Which figures, as in `benchlib.profile`.
+    language : {"lv", "en"}
+        Language of all words.
+    """
 
     notebook = "explorer"
 

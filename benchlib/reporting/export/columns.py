@@ -234,8 +234,9 @@ def _left_inset(table: Json, number: int) -> float:
 
 def _row_height(row: Sequence[str], columns: Sequence[Json], size: float) -> float:
     """Return about how high a row becomes, in points."""
-    rooms = (column["width"] - column["inset"] - _INSET for column in columns)
-    lines: int = max(math.ceil(width_of(text, size, False) / room) for text, room in zip(row, rooms, strict=True))
+    rooms = (max(column["width"] - column["inset"] - _INSET, size) for column in columns)
+    taken = (math.ceil(width_of(text, size, is_bold=False) / room) for text, room in zip(row, rooms, strict=True))
+    lines = max(taken, default=1)
     return (1.46 + 1.16 * (max(lines, 1) - 1)) * size
 
 

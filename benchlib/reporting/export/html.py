@@ -1,7 +1,8 @@
 """From an executed notebook to one HTML file: text, figures and tables without the code.
 
-The page stands alone: no request to anywhere. Its one script remembers the reader's text size and colours, and the
-Content-Security-Policy names it by its hash, so nothing else can run. Its content is that of `page.read_page`.
+The page stands alone: no request to anywhere. Its one script remembers the reader's text size and colours and lets the keyboard
+scroll a table that is too wide; the Content-Security-Policy names it by its hash, so nothing else can run, and the page is whole
+without it. Its content is that of `page.read_page`.
 """
 
 from __future__ import annotations

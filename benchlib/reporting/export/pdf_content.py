@@ -82,7 +82,7 @@ class _Content:
         self._level = 1 if section.heading else 0
         parts: list[Json] = []
         for part in section.parts:
-            if isinstance(part, Table):
+            if isinstance(part, Table) and part.columns:
                 parts += [{"kind": "table", **piece} for piece in table_parts(self._table(part), sizes)]
             else:
                 parts.append(self._part(part))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,9 +11,34 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchlib.indicators import Passport
-from benchlib.reporting.plots.style import GREY, INK, OWN, PALE, WIDTH, canvas, house_style, plain_ticks, wrapped
+from benchlib.reporting.plots.rows import name_room
+from benchlib.reporting.plots.style import (
+    GREY,
+    HALF,
+    INK,
+    OWN,
+    PALE,
+    SMALL,
+    TEXT,
+    WIDTH,
+    beside,
+    blank,
+    canvas,
+    folded,
+    house_style,
+    inches,
+    plain_ticks,
+)
 from benchlib.reporting.values import label_of, short_value
 from benchlib.reporting.words import Words
+
+#: Inches: a row of small multiples, the axes of one of them.
+_PANEL: Final = 2.05
+_WIDE, _HIGH = 1.3, 1.2
+#: Most years that are all written below an axis; of more, the first and the last.
+_MOST_YEARS: Final = 4
+#: Points between two values at the end of lines.
+_APART: Final = 12.0
 
 
 def trends(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Figure:
@@ -33,47 +59,62 @@ def trends(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words)
         Two panels a row.
     """
     indicators = list(dict.fromkeys(table["indicator"]))
-    rows = (len(indicators) + 1) // 2
-    height = 2.15 * rows + 0.1
+    height = _PANEL * ((len(indicators) + 1) // 2) + 0.1
     with house_style():
-        figure = Figure(figsize=(WIDTH, height))
+        figure = blank(height)
         for number, indicator in enumerate(indicators):
-            left, top = (number % 2) * WIDTH / 2 + 0.1, (number // 2) * 2.15 + 0.62
-            ax = figure.add_axes(((left + 0.42) / WIDTH, 1 - (top + 1.2) / height, 1.28 / WIDTH, 1.2 / height))
-            title = wrapped(label_of(passports[indicator], words), 26)
-            figure.text(left / WIDTH, 1 - (top - 0.5) / height, title, fontsize=9.5, fontweight="bold", va="top")
+            left, top = (number % 2) * WIDTH / 2 + 0.1, (number // 2) * _PANEL + 0.52
+            place = ((left + 0.42) / WIDTH, 1 - (top + _HIGH) / height, _WIDE / WIDTH, _HIGH / height)
+            ax = figure.add_axes(place)
+            title = folded(label_of(passports[indicator], words), WIDTH / 2 - 0.25, TEXT, bold=True)
+            figure.text(left / WIDTH, 1 - (top - 0.1) / height, title, fontsize=TEXT, fontweight="bold", va="bottom")
             _trend(ax, table.loc[table["indicator"] == indicator], passports[indicator], words)
     return figure
 
 
 def _trend(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> None:
     years = part["year"].to_numpy()
-    ax.fill_between(years, part["lower_quartile"], part["upper_quartile"], color=PALE, lw=0)
+    ax.fill_between(years, part["lower_quartile"], part["upper_quartile"], color=HALF, lw=0)
     ax.plot(years, part["median"], color=INK, lw=1.2, ls=(0, (4, 3)))
     ax.plot(years, part["value"], color=OWN, lw=2.2, marker="o", ms=4.5)
-    own = part.loc[part["value"].notna()]
-    if len(own):
-        last = own.iloc[-1]
-        ax.annotate(
-            short_value(last["value"], passport, words),
-            (last["year"], last["value"]),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            color=OWN,
-            fontweight="bold",
-            fontsize=9.5,
-            annotation_clip=False,
-        )
-    else:
-        ax.text(0.5, 0.5, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=9, style="italic")
-    ax.set_xticks(years, [str(year) for year in years])
+    if not part["value"].notna().any():
+        ax.text(0.5, 0.5, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=SMALL)
+    shown = years if len(years) <= _MOST_YEARS else years[[0, -1]]
+    ax.set_xticks(shown, [str(year) for year in shown])
     plain_ticks(ax.yaxis, words, 4)
-    ax.tick_params(axis="y", length=0, labelsize=8.5)
+    ax.tick_params(axis="y", length=0, labelsize=SMALL)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="y", color=PALE, lw=0.8)
     ax.set_axisbelow(True)
     ax.set_xlim(years.min() - 0.15, years.max() + 0.1)
+    _write_ends(ax, part, passport, words)
+
+
+def _write_ends(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> None:
+    """The last own value and the last median beside the ends of their lines, apart from each other."""
+    low, high = ax.get_ylim()
+    ends: list[tuple[float, float, float, dict[str, Any]]] = []
+    looks: dict[str, dict[str, Any]] = {"value": {"color": OWN, "fontweight": "bold"}, "median": {"color": INK}}
+    for column, look in looks.items():
+        present = part.dropna(subset=[column])
+        if len(present):
+            year, value = (float(present[name].iloc[-1]) for name in ("year", column))
+            ends.append((year, value, (value - low) / (high - low) * _HIGH * 72, look))
+    lifts = [0.0] * len(ends)
+    if len(ends) == 2 and ends[0][0] == ends[1][0]:
+        gap = ends[0][2] - ends[1][2]
+        lift = max(0.0, _APART - abs(gap)) / 2
+        lifts = [lift, -lift] if gap >= 0 else [-lift, lift]
+    for (year, value, _, look), lift in zip(ends, lifts, strict=True):
+        ax.annotate(
+            short_value(value, passport, words),
+            (year, value),
+            xytext=(7, lift - 0.31 * SMALL),
+            textcoords="offset points",
+            fontsize=SMALL,
+            annotation_clip=False,
+            **look,
+        )
 
 
 def former(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words, ax: Axes | None = None) -> Axes:
@@ -94,43 +135,56 @@ def former(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words,
     -------
     matplotlib.axes.Axes
     """
+    parts = table.loc[table["is_part"], ["territory", "label"]].drop_duplicates("territory").set_index("territory")
+    labels = {str(code): str(label) for code, label in parts["label"].items()}
     indicators = list(dict.fromkeys(table["indicator"]))
-    parts = table.loc[table["is_part"], ["territory", "label"]].drop_duplicates()
     block = _LINE * len(parts) + 0.42
     height = block * len(indicators) + 0.15
+    left = name_room(list(labels.values()))
     with house_style():
-        ax = ax or canvas(height, left=1.7, right=0.75, top=0.1, bottom=0.05)
+        ax = ax or canvas(height, left=left, right=0.75, top=0.1, bottom=0.05)
         ax.set_xlim(-0.02, 1.02)
         ax.set_ylim(height - 0.15, 0)
         ax.axis("off")
+        edge = -(left - 0.1) / (WIDTH - 0.75 - left)
+        dots = []
         for number, indicator in enumerate(indicators):
             rows = table.loc[table["indicator"] == indicator].set_index("territory")
-            _former_strip(ax, number * block, rows, list(parts["territory"]), passports[indicator], words)
+            title = label_of(passports[indicator], words, year=int(rows["year"].iloc[0]))
+            across, top = ax.get_yaxis_transform(), number * block
+            ax.text(edge, top + 0.2, title, fontweight="bold", **beside(ax, across, size=TEXT))
+            dots += _former_strip(ax, top + 0.36, rows["value"], labels, passports[indicator], words)
+        x, y = np.reshape(dots, (-1, 2)).T
+        ax.scatter(x, y, s=52, color=OWN, edgecolor="white", lw=0.8, zorder=3)
     return ax
 
 
-_LINE = 0.25  # inches a former municipality
+_LINE: Final = 0.24  # inches a former municipality
 
 
-def _former_strip(ax: Axes, top: float, rows: pd.DataFrame, parts: list[str], passport: Passport, words: Words) -> None:
-    title = label_of(passport, words, year=int(rows["year"].iloc[0]))
-    across = ax.get_yaxis_transform()
-    ax.text(-0.02 - 1.53 / 2.55, top + 0.2, title, transform=across, fontsize=9.5, fontweight="bold", va="center")
-    values = rows["value"].dropna()
+def _former_strip(
+    ax: Axes, top: float, figures: pd.Series, labels: Mapping[str, str], passport: Passport, words: Words
+) -> list[tuple[float, float]]:
+    """A line for each of the 119, the median, and names and values of the parts; returns where the dots of the parts lie."""
+    values = figures.dropna()
     low, high = float(values.quantile(0.02)), float(values.quantile(0.98))
-    bottom = top + 0.36 + _LINE * len(parts)
-    spread = np.clip((values.to_numpy() - low) / (high - low or 1.0), 0, 1)
-    ax.vlines(spread, top + 0.36, bottom, color=PALE, lw=1.1, zorder=1)
+    bottom = top + _LINE * len(labels)
+    # One line with gaps: as lines of their own, the 119 would take longer than the rest of the figure.
+    spread = np.repeat(np.clip((values - low) / (high - low or 1.0), 0, 1), 3)
+    ax.plot(spread, np.tile([top, bottom, np.nan], len(values)), color=PALE, lw=1.1, solid_capstyle="butt", zorder=1)
     middle = (float(values.median()) - low) / (high - low or 1.0)
-    ax.plot([middle, middle], [top + 0.36, bottom], color=INK, lw=1, ls=(0, (4, 3)), zorder=2)
-    for place, code in enumerate(parts):
-        y = top + 0.36 + _LINE * (place + 0.5)
-        value = float(rows["value"].get(code, np.nan))
-        ax.text(-0.03, y, str(rows["label"].get(code, code)), transform=across, ha="right", va="center", fontsize=9.5)
+    ax.plot([middle, middle], [top, bottom], color=INK, lw=1, ls=(0, (4, 3)), zorder=2)
+    shown = [short_value(figures.get(code, np.nan), passport, words) for code in labels]
+    names = beside(ax, ax.get_yaxis_transform(), right=-0.07)
+    numbers = beside(ax, ax.get_yaxis_transform(), right=0.08 + max(map(inches, shown)))
+    dots = []
+    for place, (code, label) in enumerate(labels.items()):
+        y = top + _LINE * (place + 0.5)
+        value = float(figures.get(code, np.nan))
+        ax.text(0, y, label, ha="right", **names)
         if np.isnan(value):
-            ax.text(0, y, words.missing, va="center", fontsize=9, color=GREY, style="italic")
+            ax.text(1, y, words.missing, color=GREY, **beside(ax, ax.get_yaxis_transform(), right=0.08))
             continue
-        ax.scatter(
-            np.clip((value - low) / (high - low or 1.0), 0, 1), y, s=52, color=OWN, edgecolor="white", lw=0.8, zorder=3
-        )
-        ax.text(1.03, y, short_value(value, passport, words), transform=across, va="center", fontsize=9.5)
+        dots.append((float(np.clip((value - low) / (high - low or 1.0), 0, 1)), y))
+        ax.text(1, y, shown[place], ha="right", **numbers)
+    return dots

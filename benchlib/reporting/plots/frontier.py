@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from benchlib.comparison import ServiceScores
@@ -14,7 +15,7 @@ from benchlib.efficiency import FrontierResult
 from benchlib.errors import OptionError
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.labels import Place, along, write
-from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, canvas, house_style, plain_ticks
+from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, SMALL, TEXT, canvas, house_style, plain_ticks
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
@@ -44,8 +45,10 @@ _AROUND: Final[tuple[tuple[float, float, Side], ...]] = (
 #: Most of the axes that may be left of the cheapest corner, for the names of corners.
 _LEFT: Final = 0.4
 #: Size of the names of corners, and how the own name is written.
-_SIZE: Final = 9.0
-_OWN_LETTERS: Final[dict[str, Any]] = {"fontsize": 10, "fontweight": "bold"}
+_SIZE: Final = SMALL
+#: Ground behind those who do better.
+_BETTER: Final = "#eaf4f4"
+_OWN_LETTERS: Final[dict[str, Any]] = {"fontsize": TEXT, "fontweight": "bold"}
 
 
 def frontier(
@@ -85,9 +88,12 @@ def frontier(
         ax = _draw(scores.dea, scores.fdh, names, passports, words, ax, unnamed=scores.unit)
         ax.scatter(scores.better[money], scores.better[result], s=46, color=ACCENT, lw=0, zorder=4)
         if scores.is_scored:
+            own = (scores.own[money], scores.own[result])
             dots = np.column_stack([sample.X[:, 0], sample.Y[:, 0]])
             shown = np.vstack([dots, *(along(np.asarray(line.get_xydata())) for line in ax.lines)])
-            _mark_own(ax, (scores.own[money], scores.own[result]), names[scores.unit], shown)
+            _mark_own(ax, own, names[scores.unit], shown)
+            if len(scores.better):
+                _mark_better(ax, own, words.gettext("cheaper and better"), shown)
     return ax
 
 
@@ -178,6 +184,14 @@ def _left(ax: Axes, corners: list[Corner], least: float, right: float, own: str)
 def _mark_own(ax: Axes, place: tuple[float, float], name: str, shown: Floats) -> None:
     ax.scatter(*place, s=90, color=OWN, edgecolor="white", lw=1, zorder=6)
     write(ax, name, _beside_dot(place, _AROUND), shown, color=OWN, zorder=7, **_OWN_LETTERS)
+
+
+def _mark_better(ax: Axes, own: tuple[float, float], label: str, shown: Floats) -> None:
+    """A ground behind everybody who does better, with its name in a corner where it hides least."""
+    (left, _), (_, top) = ax.get_xlim(), ax.get_ylim()
+    ax.add_patch(Rectangle((left, own[1]), own[0] - left, top - own[1], color=_BETTER, lw=0, zorder=0))
+    places = [Place(left, top, 6, -6, "left", "top"), Place(own[0], top, -6, -6, "right", "top")]
+    write(ax, label, places, shown, fontsize=_SIZE, color=ACCENT, zorder=6)
 
 
 def _beside_dot(dot: tuple[float, float], around: Sequence[tuple[float, float, Side]]) -> list[Place]:

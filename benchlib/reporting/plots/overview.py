@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,14 +17,16 @@ from benchlib.reporting.plots.rows import Mark, row_axes
 from benchlib.reporting.plots.style import (
     ACCENT,
     GREY,
+    HALF,
     INK,
+    INTERVAL,
     MIDDLE,
     OWN,
-    PALE,
+    SMALL,
     canvas,
+    folded,
     house_style,
     plain_ticks,
-    wrapped,
 )
 from benchlib.reporting.values import label_of, method_word
 from benchlib.reporting.words import Words
@@ -35,8 +37,6 @@ if TYPE_CHECKING:  # both load statsmodels, which a report without them does not
 
 Floats = NDArray[np.float64]
 
-#: Bands behind the dots.
-_BAND: Final = "#a9d3d5"
 #: How a method is marked, in the order in which methods are given: shape and colour differ.
 _SHAPES: Final = ("o", "D", "s", "^", "v", "P", "X", "<", ">")
 _INKS: Final = (ACCENT, OWN, INK, "#7a4fa3", "#9a6b00", "#1a7f4b", "#b3261e", GREY, "#3a6ea5")
@@ -44,7 +44,14 @@ _INKS: Final = (ACCENT, OWN, INK, "#7a4fa3", "#9a6b00", "#1a7f4b", "#b3261e", GR
 _SPREAD: Final = 0.5
 
 
-def score_intervals(certainty: BootstrapResult, names: Mapping[str, str], words: Words, ax: Axes | None = None) -> Axes:
+def score_intervals(
+    certainty: BootstrapResult,
+    names: Mapping[str, str],
+    words: Words,
+    ax: Axes | None = None,
+    *,
+    own: Collection[str] = (),
+) -> Axes:
     """The score of every municipality with its interval, the best on top.
 
     Parameters
@@ -57,6 +64,8 @@ def score_intervals(certainty: BootstrapResult, names: Mapping[str, str], words:
         Language of the labels.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on; new ones if absent.
+    own : collection of str
+        Units to highlight.
 
     Returns
     -------
@@ -66,14 +75,14 @@ def score_intervals(certainty: BootstrapResult, names: Mapping[str, str], words:
     _ = words.gettext
     marks = [
         Mark(_("corrected"), ACCENT),
-        Mark(_("95% interval"), _BAND, "line"),
+        Mark(_("95% interval"), INTERVAL, "line"),
         Mark(_("DEA as it is"), INK, "ring"),
     ]
     with house_style():
-        ax = row_axes([names[str(unit)] for unit in table["unit"]], marks, ax)
+        ax = _rows(table["unit"], names, marks, ax, own)
         y = np.arange(len(table))
-        ax.hlines(y, table["low"], table["high"], color=_BAND, lw=4, capstyle="butt", zorder=2)
-        ax.scatter(table["corrected"], y, s=20, color=ACCENT, lw=0, zorder=4)
+        ax.hlines(y, table["low"], table["high"], color=INTERVAL, lw=2.5, capstyle="butt", zorder=2)
+        ax.scatter(table["corrected"], y, s=30, color=ACCENT, edgecolor="white", lw=0.6, zorder=4)
         ax.scatter(table["efficiency"], y, s=16, facecolor="white", edgecolor=INK, lw=0.9, zorder=3)
         least = float(table["low"].min())
         ax.set_xlim(0.0 if least < 0.2 else least - 0.05, 1.03)
@@ -82,7 +91,14 @@ def score_intervals(certainty: BootstrapResult, names: Mapping[str, str], words:
     return ax
 
 
-def rank_ranges(methods: MethodComparison, names: Mapping[str, str], words: Words, ax: Axes | None = None) -> Axes:
+def rank_ranges(
+    methods: MethodComparison,
+    names: Mapping[str, str],
+    words: Words,
+    ax: Axes | None = None,
+    *,
+    own: Collection[str] = (),
+) -> Axes:
     """Rank of every municipality by each method, and the range between the best and the worst of them.
 
     Parameters
@@ -95,6 +111,8 @@ def rank_ranges(methods: MethodComparison, names: Mapping[str, str], words: Word
         Language of the labels.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on; new ones if absent.
+    own : collection of str
+        Units to highlight.
 
     Returns
     -------
@@ -115,18 +133,25 @@ def rank_ranges(methods: MethodComparison, names: Mapping[str, str], words: Word
         for method, ink, shape in zip(methods.telling, _INKS, _SHAPES, strict=False)
     ]
     with house_style():
-        ax = row_axes([names[str(unit)] for unit in ranges["unit"]], marks, ax)
+        ax = _rows(ranges["unit"], names, marks, ax, own)
         y = np.arange(len(ranges))
-        ax.hlines(y, ranges["best"], ranges["worst"], color=PALE, lw=7, capstyle="round", zorder=2)
+        ax.hlines(y, ranges["best"], ranges["worst"], color=HALF, lw=7, capstyle="round", zorder=2)
         steps = _SPREAD * (np.arange(len(marks)) / max(1, len(marks) - 1) - 0.5) if len(marks) > 1 else [0.0]
         for method, mark, step in zip(methods.telling, marks, steps, strict=True):
             ax.scatter(
-                ranks[method], y + step, s=15, marker=mark.shape, color=mark.colour, lw=0, zorder=4, clip_on=False
+                ranks[method], y + step, s=20, marker=mark.shape, color=mark.colour, lw=0, zorder=4, clip_on=False
             )
         ax.set_xlim(len(ranges) + 0.6, 0.4)  # the best to the right, as in every figure of the report
         plain_ticks(ax.xaxis, words, 8)
         ax.set_xlabel(_("Rank (right: the best)"), loc="right")
     return ax
+
+
+def _rows(
+    units: Iterable[Any], names: Mapping[str, str], marks: Sequence[Mark], ax: Axes | None, own: Collection[str]
+) -> Axes:
+    codes = [str(unit) for unit in units]
+    return row_axes([names[c] for c in codes], marks, ax, own=[row for row, c in enumerate(codes) if c in own])
 
 
 def context_effects(
@@ -169,14 +194,14 @@ def context_effects(
         # Filled or open: the colour alone would not tell everybody.
         faces = np.where(is_sure, ACCENT, "white")
         ax.scatter(table["change"], y, s=36, color=faces, edgecolor=inks, lw=1.4, zorder=3)
-        ax.set_yticks(y, [wrapped(label_of(passports[name], words), 28) for name in table["indicator"]])
+        ax.set_yticks(y, [folded(label_of(passports[name], words), 1.8) for name in table["indicator"]])
         ax.set_ylim(len(table) - 0.5, -0.5)
-        ax.tick_params(axis="y", length=0, labelcolor=INK, labelsize=9)
+        ax.tick_params(axis="y", length=0, labelcolor=INK, labelsize=SMALL)
         ax.spines["left"].set_visible(False)
         plain_ticks(ax.xaxis, words, 5)
         ax.set_xlabel(_("Change of the distance per standard deviation"), loc="right")
-        ax.text(0.0, 1.03, "← " + _("nearer to the best"), transform=ax.transAxes, color=GREY, fontsize=9)
-        ax.text(1.0, 1.03, _("further away") + " →", transform=ax.transAxes, color=GREY, fontsize=9, ha="right")
+        ax.text(0.0, 1.03, "← " + _("nearer to the best"), transform=ax.transAxes, color=GREY, fontsize=SMALL)
+        ax.text(1.0, 1.03, _("further away") + " →", transform=ax.transAxes, color=GREY, fontsize=SMALL, ha="right")
     return ax
 
 
@@ -206,7 +231,7 @@ def merger_gains(gains: ReformGains, names: Mapping[str, str], words: Words, ax:
         ax = row_axes([names[str(unit)] for unit in table["unit"]], marks, ax)
         y = np.arange(len(table))
         ax.axvline(0.0, color=INK, lw=0.8, zorder=1)
-        ax.hlines(y, 0.0, table["merging_pct"], color=_BAND, lw=4, capstyle="butt", zorder=2)
+        ax.hlines(y, 0.0, table["merging_pct"], color=INTERVAL, lw=2.5, capstyle="butt", zorder=2)
         ax.scatter(table["merging_pct"], y, s=20, color=ACCENT, lw=0, zorder=4)
         ax.scatter(table["learning_pct"], y, s=16, facecolor="white", edgecolor=INK, lw=0.9, zorder=3)
         plain_ticks(ax.xaxis, words, 6)

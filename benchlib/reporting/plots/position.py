@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,33 @@ from matplotlib.axes import Axes
 
 from benchlib.comparison import Profile
 from benchlib.indicators import Passport
-from benchlib.reporting.plots.style import GREY, INK, MARKERS, MIDDLE, OWN, PALE, canvas, halo, house_style, plain_ticks
+from benchlib.reporting.plots.rows import KEY_LINE, Mark, draw_key, key_lines, name_room, write_names
+from benchlib.reporting.plots.standing import Standing, standings
+from benchlib.reporting.plots.style import (
+    GREY,
+    HALF,
+    INK,
+    MARKERS,
+    MIDDLE,
+    OWN,
+    PALE,
+    SMALL,
+    TEXT,
+    TITLE,
+    beside,
+    canvas,
+    house_style,
+    inches,
+    plain_ticks,
+)
 from benchlib.reporting.values import label_of, short_value
 from benchlib.reporting.words import Words
 
-_ROW = 0.56  # inches an indicator
-_HEAD = 0.34  # inches a dimension's heading
+_ROW: Final = 0.56  # inches an indicator
+_HEAD: Final = 0.34  # inches a dimension's heading
+#: Stems of the ranking: paler than their dots.
+_STEM: Final = "#c6cdd5"
+_OWN_STEM: Final = "#e3a57f"
 
 
 def glance(profile: Profile, passports: Mapping[str, Passport], words: Words, ax: Axes | None = None) -> Axes:
@@ -37,25 +58,47 @@ def glance(profile: Profile, passports: Mapping[str, Passport], words: Words, ax
     -------
     matplotlib.axes.Axes
     """
-    dimensions = list(dict.fromkeys(profile.table["dimension"]))
-    height = _ROW * len(profile.table) + _HEAD * len(dimensions) + 0.55
+    rows: list[dict[str, Any]] = profile.table.to_dict("records")  # type: ignore[assignment]
+    dimensions = list(dict.fromkeys(row["dimension"] for row in rows))
+    height = _ROW * len(rows) + _HEAD * len(dimensions) - 0.02
     with house_style():
-        ax = ax or canvas(height, left=0.12, right=0.12, top=0.4, bottom=0.1)
-        ax.set_xlim(-0.02, 1.02)
-        ax.set_ylim(height - 0.5, 0)
-        ax.axis("off")
-        ax.text(0, -0.1, "← " + words.gettext("worse"), color=GREY, va="bottom", fontsize=9.5)
-        ax.text(1, -0.1, words.gettext("better") + " →", color=GREY, va="bottom", ha="right", fontsize=9.5)
-        y = 0.0
+        ax = _glance_axes(ax, height, str(words.name(profile.municipality)), words)
+        lines, rules, y = [], [], 0.0
         for dimension in dimensions:
-            ax.text(
-                0, y + _HEAD * 0.75, dimension_word(dimension, words), fontweight="bold", fontsize=10.5, va="bottom"
-            )
-            ax.plot([0, 1], [y + _HEAD * 0.85] * 2, color=INK, lw=0.8)
+            word = dimension_word(dimension, words)
+            ax.text(0, y + _HEAD * 0.75, word, fontweight="bold", fontsize=TITLE, va="bottom")
+            rules.append(y + _HEAD * 0.85)
             y += _HEAD
-            for row in profile.table.loc[profile.table["dimension"] == dimension].to_dict("records"):
-                _strip(ax, y, row, profile, passports[row["indicator"]], words)
+            for row in (row for row in rows if row["dimension"] == dimension):
+                _head(ax, y, row, passports[row["indicator"]], words)
+                lines.append((y + _ROW * 0.72, row))
                 y += _ROW
+        ax.hlines(rules, 0, 1, color=INK, lw=0.8)
+        drawn = [row for _, row in lines]
+        markers = [MARKERS[str(row["light"])] for row in drawn]
+        _draw_standings(ax, np.array([y for y, _ in lines]), standings(profile, drawn, passports), markers)
+    return ax
+
+
+def _glance_axes(ax: Axes | None, height: float, own: str, words: Words) -> Axes:
+    """Axes of a height in inches, with the key and what left and right mean."""
+    _ = words.gettext
+    key = key_lines(
+        [
+            Mark(_("comparison group"), MIDDLE),
+            Mark(_("its middle half"), HALF, "line"),
+            Mark(_("its median"), INK, "stroke"),
+            Mark(own, OWN, "D"),
+        ]
+    )
+    top = 0.4 + KEY_LINE * len(key)
+    ax = ax or canvas(height + top + 0.1, left=0.12, right=0.12, top=top, bottom=0.1)
+    ax.set_xlim(-0.02, 1.02)
+    ax.set_ylim(height, 0)
+    ax.axis("off")
+    draw_key(ax, key, left=0.02, above=0.36)
+    ax.text(0, -0.1, "← " + _("worse"), color=GREY, va="bottom", fontsize=SMALL)
+    ax.text(1, -0.1, _("better") + " →", color=GREY, va="bottom", ha="right", fontsize=SMALL)
     return ax
 
 
@@ -72,44 +115,33 @@ def dimension_word(dimension: str, words: Words) -> str:
     }[dimension]
 
 
-def _strip(ax: Axes, y: float, row: Mapping[str, object], profile: Profile, passport: Passport, words: Words) -> None:
-    """One indicator: name and own value above, the group's dots below."""
-    values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"].dropna()
-    line = y + _ROW * 0.72
-    ax.text(0, y + _ROW * 0.14, label_of(passport, words, year=int(str(row["year"]))), fontsize=9.5, va="top")
-    own = float(str(row["value"]))
-    text = words.missing if np.isnan(own) else short_value(own, passport, words)
-    ax.text(
-        1,
-        y + _ROW * 0.14,
-        text,
-        fontsize=9.5,
-        va="top",
-        ha="right",
-        fontweight="bold",
-        color=OWN if text != words.missing else GREY,
+def _head(ax: Axes, y: float, row: Mapping[str, Any], passport: Passport, words: Words) -> None:
+    """Name and own value above the line of an indicator."""
+    look: dict[str, Any] = {"fontsize": TEXT, "va": "top"}
+    ax.text(0, y + _ROW * 0.12, label_of(passport, words, year=int(row["year"])), **look)
+    if np.isnan(row["value"]):
+        ax.text(1, y + _ROW * 0.12, words.missing, ha="right", color=GREY, **look)
+    else:
+        own = short_value(row["value"], passport, words)
+        ax.text(1, y + _ROW * 0.12, own, ha="right", fontweight="bold", color=OWN, **look)
+
+
+def _draw_standings(ax: Axes, y: np.ndarray, places: Sequence[Standing], markers: Sequence[str]) -> None:
+    """The group's dots with their middle half and median, and the own mark; few artists for many lines."""
+    ax.hlines(y, 0, 1, color=PALE, lw=1, zorder=1)
+    low, high, medians, own = (
+        np.array([getattr(place, name) for place in places], dtype="float64")
+        for name in ("low", "high", "median", "own")
     )
-    ax.plot([0, 1], [line, line], color=PALE, lw=1, zorder=1)
-    if values.empty:
-        return
-    quartiles = np.array([row["lower_quartile"], row["upper_quartile"], row["median"]], dtype="float64")
-    middle = _scale(values, quartiles, passport.direction)
-    ax.plot(sorted(middle[:2]), [line, line], color=PALE, lw=9, solid_capstyle="butt", zorder=1)
-    ax.plot([middle[2]] * 2, [line - 0.1, line + 0.1], color=INK, lw=1.6, zorder=2)
-    place = pd.Series(_scale(values, values.to_numpy(dtype="float64"), passport.direction), index=values.index)
-    others = place.drop(profile.municipality.code, errors="ignore")
-    ax.scatter(others, [line] * len(others), s=20, color=MIDDLE, alpha=0.85, lw=0, zorder=3)
-    if profile.municipality.code in place.index:
-        marker = MARKERS[str(row["light"])]
-        own_place = place[profile.municipality.code]
-        ax.scatter(own_place, line, s=78, color=OWN, marker=marker, edgecolor="white", lw=1, zorder=4)
-
-
-def _scale(values: pd.Series, x: np.ndarray, direction: int) -> np.ndarray:
-    """Between 0 (worst of the group) and 1 (best); without direction, from the smallest to the largest."""
-    low, high = float(values.min()), float(values.max())
-    share = np.full_like(x, 0.5) if high == low else (x - low) / (high - low)
-    return 1 - share if direction < 0 else share
+    known = np.isfinite(medians)
+    ax.hlines(y[known], low[known], high[known], color=HALF, lw=9, capstyle="butt", zorder=1)
+    ax.vlines(medians[known], y[known] - 0.1, y[known] + 0.1, color=INK, lw=1.6, zorder=2)
+    others = np.concatenate([place.others for place in places])
+    ax.scatter(others, np.repeat(y, [len(place.others) for place in places]), s=20, color=MIDDLE, lw=0, zorder=3)
+    for marker in dict.fromkeys(markers):
+        chosen = np.isfinite(own) & (np.array(markers) == marker)
+        if chosen.any():
+            ax.scatter(own[chosen], y[chosen], s=78, color=OWN, marker=marker, edgecolor="white", lw=1, zorder=4)
 
 
 def ranking(
@@ -137,23 +169,23 @@ def ranking(
     values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"]
     present = values.dropna().sort_values(ascending=passport.direction < 0, kind="stable")
     rows = [*present.index, *values.index[values.isna()]]
+    labels = [names[code] for code in rows]
+    own = [row for row, code in enumerate(rows) if code == profile.municipality.code]
+    shown = [words.missing if np.isnan(values[code]) else short_value(values[code], passport, words) for code in rows]
     with house_style():
-        ax = ax or canvas(0.27 * len(rows) + 0.85, left=1.75, right=0.72, top=0.3, bottom=0.5)
+        height = 0.25 * len(rows) + 0.88
+        ax = ax or canvas(height, left=name_room(labels), right=0.16 + _room(shown), top=0.3, bottom=0.55)
         ax.set_ylim(len(rows) - 0.4, -0.6)
-        low, high = _limits(present, passport)
-        ax.set_xlim(low, high)
-        for y, code in enumerate(rows):
-            own = code == profile.municipality.code
-            _ranking_row(ax, y, names[code], float(values[code]), passport, words, is_own=own)
+        ax.set_xlim(*_limits(present, passport))
+        write_names(ax, labels, own=own)
+        _draw_ranking(ax, present, own)
+        _write_values(ax, shown, own, words)
         if len(present):
-            median = float(present.median())
-            ax.axvline(median, color=INK, lw=1, ls=(0, (4, 3)), zorder=0)
-            note = words.gettext("group median {median}").format(median=short_value(median, passport, words))
-            ax.text(median, -0.75, note, ha="center", va="bottom", fontsize=9, color=INK, path_effects=halo())
-        ax.set_yticks([])
+            _draw_median(ax, float(present.median()), passport, words)
+        ax.yaxis.set_visible(False)
         ax.spines["left"].set_visible(False)
         plain_ticks(ax.xaxis, words, 5)
-        ax.set_xlabel(passport.unit[words.language])
+        ax.set_xlabel(passport.unit[words.language], loc="right")
     return ax
 
 
@@ -167,15 +199,40 @@ def _limits(present: pd.Series, passport: Passport) -> tuple[float, float]:
     return low, greatest + 0.02 * ((greatest - low) or 1.0)
 
 
-def _ranking_row(ax: Axes, y: int, name: str, value: float, passport: Passport, words: Words, *, is_own: bool) -> None:
-    """One member: its name, a stem with a dot, its value; or that there is none."""
+def _draw_ranking(ax: Axes, present: pd.Series, own: list[int]) -> None:
+    """A dot for each member: on a stem from zero, or on a guide across where the axis does not begin at zero."""
+    x, y = present.to_numpy(dtype="float64"), np.arange(len(present))
+    is_own = np.isin(y, own)
+    low, high = ax.get_xlim()
+    if low == 0.0:
+        ax.hlines(y, 0.0, x, color=np.where(is_own, _OWN_STEM, _STEM), lw=1.6, capstyle="butt", zorder=1)
+    else:
+        ax.hlines(y, low, high, color=PALE, lw=0.8, zorder=1)
+    ax.scatter(x[~is_own], y[~is_own], s=34, color=MIDDLE, zorder=3, lw=0)
+    ax.scatter(x[is_own], y[is_own], s=58, color=OWN, zorder=3, lw=0)
+
+
+def _write_values(ax: Axes, values: list[str], own: list[int], words: Words) -> None:
+    """The values right of the axes, flush on their right."""
     across = ax.get_yaxis_transform()
-    colour, ink, weight = (OWN, OWN, "bold") if is_own else (MIDDLE, INK, "normal")
-    letters: dict[str, Any] = {"transform": across, "va": "center", "fontsize": 9.5, "fontweight": weight, "color": ink}
-    ax.text(-0.02, y, name, ha="right", **letters)
-    if np.isnan(value):
-        ax.text(0, y, words.missing, transform=across, va="center", fontsize=9, color=GREY, style="italic")
-        return
-    ax.plot([ax.get_xlim()[0], value], [y, y], color=colour, lw=1.2, alpha=0.55, zorder=1)
-    ax.scatter(value, y, s=58 if is_own else 34, color=colour, zorder=3, lw=0)
-    ax.text(1.02, y, short_value(value, passport, words), **letters)
+    where = beside(ax, across, right=0.08 + _room(values))
+    for y, value in enumerate(values):
+        if value == words.missing:
+            ax.text(0, y, value, color=GREY, **beside(ax, across))
+            continue
+        look: dict[str, Any] = {"color": OWN, "fontweight": "bold"} if y in own else {"color": INK}
+        ax.text(1, y, value, ha="right", **where, **look)
+
+
+def _room(values: list[str]) -> float:
+    """Inches of the widest value."""
+    return max((inches(value, bold=True) for value in values), default=0.0)
+
+
+def _draw_median(ax: Axes, median: float, passport: Passport, words: Words) -> None:
+    ax.axvline(median, color=INK, lw=1, ls=(0, (4, 3)), zorder=2)
+    note = words.gettext("group median {median}").format(median=short_value(median, passport, words))
+    low, high = ax.get_xlim()
+    share = (median - low) / (high - low)
+    side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+    ax.text(median, -0.75, note, ha=side, va="bottom", fontsize=SMALL)

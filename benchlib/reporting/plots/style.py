@@ -1,15 +1,17 @@
-"""One look for every figure: palette, sizes, axes without ornaments.
+"""One look for every figure: letters, palette, sizes, axes without ornaments.
 
-Figures are drawn 5 inches wide with 10 point letters: as large as the text on a desk, and still legible when a phone shrinks them
-to its width. Colours are the house's own and differ in lightness too, so that they survive colour blindness and a grey print.
+Figures are drawn 5 inches wide in the house's own font, which is narrow and has every Latvian letter and sign. Letters of 10 points are as
+large as the text on a desk, and a phone that shrinks the figure to its width still shows them with more than 9 pixels. Colours
+differ in lightness too, and where they carry meaning a shape says the same, so that they survive colour blindness and a grey print.
 """
 
 from __future__ import annotations
 
 import math
-import textwrap
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -17,53 +19,93 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
+from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import ScaledTranslation, Transform
 
+from benchlib.reporting.outline import text_width
+from benchlib.reporting.vector import VectorCanvas
 from benchlib.reporting.words import Words
 
 WIDTH: Final = 5.0
 
 INK: Final = "#1b2733"
 GREY: Final = "#5c6773"
-MIDDLE: Final = "#9aa5b1"
+MIDDLE: Final = "#8491a0"
 PALE: Final = "#dfe4ea"
 ACCENT: Final = "#0b6e75"
 OWN: Final = "#c8500a"
-LIGHTS: Final = {"green": "#1a7f4b", "yellow": "#9a6b00", "red": "#b3261e", "none": MIDDLE}
+#: Ground behind the own row.
+OWN_GROUND: Final = "#fdf1e8"
+#: The middle half of a group, and ranges.
+HALF: Final = "#d0d8df"
+#: Intervals.
+INTERVAL: Final = "#4f9ba0"
 #: The traffic light by shape, for those who do not see the colour: up, level, down.
 MARKERS: Final = {"green": "^", "yellow": "D", "red": "v", "none": "o"}
 
+#: Points of what stands beside marks and axes, of names and values, and of headings within a figure.
+SMALL: Final = 10.0
+TEXT: Final = 10.5
+TITLE: Final = 11.0
+#: Half the height of a capital or a digit, as a share of the size: the middle of a name or a number above its baseline.
+_MIDDLE_OF_LETTERS: Final = 0.31
+
+#: The house's own font, and the one that draws the letters that it lacks; see `_add_fonts`.
+_FAMILY: Final = ["benchlib", "benchlib rest"]
 _SETTINGS: Final[dict[str, Any]] = {
     "figure.facecolor": "white",
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
+    "font.family": _FAMILY,
+    "font.size": TEXT,
     "text.color": INK,
     "axes.edgecolor": MIDDLE,
     "axes.labelcolor": INK,
-    "axes.labelsize": 10,
-    "axes.titlesize": 10.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
+    "axes.labelsize": SMALL,
+    "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
     "xtick.color": GREY,
     "ytick.color": GREY,
-    "xtick.labelsize": 9.5,
-    "ytick.labelsize": 9.5,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
     "lines.solid_capstyle": "round",
     "path.simplify": False,
     "text.parse_math": False,  # a name with two dollar signs is a name, not a formula
 }
 
 
+def _add_fonts() -> None:
+    """Make the house's font known under a name of its own, so that no font of the machine can take its place.
+
+    matplotlib's DejaVu Sans draws the letters that it lacks, those of names in other scripts.
+    """
+    house, rest = Path(__file__).parents[1] / "export" / "fonts", Path(mpl.get_data_path()) / "fonts" / "ttf"
+    for name, file, weight in (
+        ("benchlib", house / "SourceSans3-Regular.ttf", 400),
+        ("benchlib", house / "SourceSans3-SemiBold.ttf", 700),
+        ("benchlib rest", rest / "DejaVuSans.ttf", 400),
+        ("benchlib rest", rest / "DejaVuSans-Bold.ttf", 700),
+    ):
+        fontManager.ttflist.append(FontEntry(fname=str(file), name=name, weight=weight, size="scalable"))
+
+
+_add_fonts()
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the style of the house, whatever the session's own settings are."""
-    settings: Any = {**dict(mpl.rcParamsDefault), **_SETTINGS, "backend": mpl.rcParams["backend"]}
-    with mpl.rc_context(settings):
+    wanted: Any = {**dict(mpl.rcParamsDefault), **_SETTINGS, "backend": mpl.rcParams["backend"]}
+    with mpl.rc_context({key: value for key, value in wanted.items() if mpl.rcParams[key] != value}):
         yield
+
+
+def blank(height: float) -> Figure:
+    """Return an empty figure of the house's width and a height in inches."""
+    figure = Figure(figsize=(WIDTH, height))
+    VectorCanvas(figure)
+    return figure
 
 
 def canvas(height: float, *, left: float = 0.1, right: float = 0.1, top: float = 0.1, bottom: float = 0.1) -> Axes:
@@ -80,8 +122,9 @@ def canvas(height: float, *, left: float = 0.1, right: float = 0.1, top: float =
     -------
     matplotlib.axes.Axes
     """
-    figure = Figure(figsize=(WIDTH, height))
-    return figure.add_axes((left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, 1 - (top + bottom) / height))
+    return blank(height).add_axes(
+        (left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, 1 - (top + bottom) / height)
+    )
 
 
 def plain_ticks(axis: XAxis | YAxis, words: Words, count: int) -> None:
@@ -105,11 +148,105 @@ def plain_ticks(axis: XAxis | YAxis, words: Words, count: int) -> None:
     axis.set_major_formatter(written)
 
 
-def halo(width: float = 2.5) -> list[Any]:
-    """White outline that keeps letters legible on top of lines."""
-    return [withStroke(linewidth=width, foreground="white")]
+def inches(text: str, size: float = SMALL, *, bold: bool = False) -> float:
+    """How wide a text is in the font of the house.
+
+    Parameters
+    ----------
+    text : str
+        The text, one line.
+    size : float
+        Size in points.
+    bold : bool
+        Whether it is bold.
+
+    Returns
+    -------
+    float
+    """
+    return text_width(text, FontProperties(family=_FAMILY, weight="bold" if bold else "normal", size=size)) / 72.0
 
 
-def wrapped(text: str, width: int) -> str:
-    """Text broken into lines of at most `width` letters."""
-    return "\n".join(textwrap.wrap(text, width))
+def beside(ax: Axes, transform: Transform, *, right: float = 0.0, size: float = SMALL) -> dict[str, Any]:
+    """How a text stands so that the middle of its letters, not that of its box, is level with a mark.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes.
+    transform : matplotlib.transforms.Transform
+        Of the point beside which the text stands.
+    right : float
+        Inches to the right of the point.
+    size : float
+        Size of the letters in points.
+
+    Returns
+    -------
+    dict
+        Options of `Axes.text`.
+    """
+    return {
+        "transform": transform
+        + ScaledTranslation(right, -_MIDDLE_OF_LETTERS * size / 72.0, figure_of(ax).dpi_scale_trans),
+        "va": "baseline",
+        "fontsize": size,
+    }
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the whole figure in which axes stand."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None, "axes of a figure"
+    return figure
+
+
+def fitting(text: str, width: float, size: float = SMALL) -> str:
+    """The text, or as much of it as fits a width in inches, with an ellipsis.
+
+    Parameters
+    ----------
+    text : str
+        The text; line breaks become spaces.
+    width : float
+        Room in inches.
+    size : float
+        Size of the letters in points.
+
+    Returns
+    -------
+    str
+    """
+    text = re.sub(r"\s*[\r\n]\s*", " ", text)
+    if inches(text, size, bold=True) <= width:
+        return text
+    kept = next((n for n in range(len(text), 0, -1) if inches(f"{text[:n]}…", size, bold=True) <= width), 0)
+    return f"{text[:kept].rstrip()}…"
+
+
+def folded(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
+    """Text broken into lines of at most a width in inches; a longer word has a line of its own.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    width : float
+        Room in inches.
+    size : float
+        Size of the letters in points.
+    bold : bool
+        Whether it is bold.
+
+    Returns
+    -------
+    str
+    """
+    lines: list[str] = []
+    for word in re.split(r"[ \n]+", text.strip()):  # not at spaces that do not break
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and inches(longer, size, bold=bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)

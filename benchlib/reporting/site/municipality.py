@@ -43,11 +43,11 @@ def municipality_content(material: Material, place: Place, words: Words) -> Json
     dict
         For the template `municipality.html.j2`.
     """
-    name, number = words.name(place.unit), material.places.index(place)
+    number = material.places.index(place)
     groups = list(_groups(material, number, words))
     shown = {row["mark"] for group in groups for row in group["rows"]}
     return {
-        "title": name,
+        "title": words.name(place.unit),
         "place": place,
         "opening": _opening(place, words),
         "origin": origin(place.unit, former_municipalities(place.code), words),
@@ -77,20 +77,15 @@ def _opening(place: Place, words: Words) -> str:
 def _facts(material: Material, number: int, words: Words) -> Facts | None:
     """Key numbers: the context of the report on a municipality, each with the median of the country."""
     wanted = material.catalogue.reports.get("municipality", {}).get("context", ())
-    cards = []
+    text = words.gettext("{year}; median of all {median}")
+    cards = {}
     for layer in _indicators(material):
         value, passport = layer.values[number], layer.about
-        if passport.id in wanted and value is not None and isinstance(passport, Passport):
-            detail = words.gettext("{year}; median of all {median}").format(
-                year=layer.year, median=_median(layer, words)
-            )
-            cards.append(
-                (
-                    wanted.index(passport.id),
-                    Fact(label_with_unit(passport, words), value_text(layer, value, words), detail),
-                )
-            )
-    return Facts(tuple(card for _, card in sorted(cards, key=lambda pair: pair[0]))) if cards else None
+        if value is not None and isinstance(passport, Passport):
+            detail = text.format(year=layer.year, median=_median(layer, words))
+            cards[passport.id] = Fact(label_with_unit(passport, words), value_text(layer, value, words), detail)
+    chosen = tuple(cards[indicator] for indicator in wanted if indicator in cards)
+    return Facts(chosen) if chosen else None
 
 
 def _indicators(material: Material) -> list[Layer]:

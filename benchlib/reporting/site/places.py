@@ -100,11 +100,6 @@ class Place:
         """Whether it is a state city."""
         return self.unit.kind == "city"
 
-    @property
-    def is_merged(self) -> bool:
-        """Whether the reform changed it."""
-        return len(self.parts) > 1 or self.parts[0].share < 1
-
 
 @dataclass(frozen=True)
 class Former:

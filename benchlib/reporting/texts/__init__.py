@@ -12,6 +12,7 @@ from benchlib.reporting.texts.change import (
     trend_sentences,
     trend_texts,
 )
+from benchlib.reporting.texts.figures import radar_texts, score_map_texts, slope_texts
 from benchlib.reporting.texts.learning import (
     better_sentence,
     confidence_sentences,
@@ -75,6 +76,7 @@ __all__ = [
     "map_texts",
     "origin",
     "outlier_sentences",
+    "radar_texts",
     "ranking_texts",
     "ranks_texts",
     "reach_bullets",
@@ -84,8 +86,10 @@ __all__ = [
     "reform_texts",
     "room_sentence",
     "sample_sentences",
+    "score_map_texts",
     "service_summary",
     "service_title",
+    "slope_texts",
     "spread_sentences",
     "standing_sentences",
     "summary",

@@ -1,0 +1,146 @@
+"""Alt texts and captions of the slope, the radar and the map of scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison import Profile
+from benchlib.indicators import Passport
+from benchlib.reporting.values import label_of, short_value, some_listed
+from benchlib.reporting.words import Words
+
+
+def slope_texts(
+    table: pd.DataFrame, passport: Passport, names: Mapping[str, str], words: Words, *, own: str
+) -> dict[str, str]:
+    """Alt text and caption of the slope figure.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row for each municipality with the first and the last year, from `plots.ends_of`.
+    passport : Passport
+        The indicator.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language of the text.
+    own : str
+        Code of the municipality.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
+    _ = words.gettext
+    start, end = table.columns
+
+    def both(pair: Iterable[float]) -> dict[str, str]:
+        first, last = (words.missing if np.isnan(value) else short_value(value, passport, words) for value in pair)
+        return {"first": first, "last": last}
+
+    name = label_of(passport, words)
+    alt = [
+        _("{indicator} of {n} municipalities, {start} and {end}.").format(
+            indicator=name, n=len(table), start=start, end=end
+        )
+    ]
+    if own in table.index:
+        alt.append(_("{m}: {first}, then {last}.").format(m=names[own], **both(table.loc[[own]].to_numpy()[0])))
+    alt.append(_("Median of the group: {first}, then {last}.").format(**both(table.median())))
+    change = (table[end] - table[start]).abs().dropna()
+    if len(change):
+        code = str(change.idxmax())
+        alt.append(
+            _("The greatest change: {m}, {first}, then {last}.").format(
+                m=names[code], **both(table.loc[[code]].to_numpy()[0])
+            )
+        )
+    caption = _(
+        "{indicator}: every member of the comparison group in {start} and in {end}. Orange: {m}; dashed: median of those with a figure."
+    )
+    return {"alt": " ".join(alt), "caption": caption.format(indicator=name, start=start, end=end, m=names[own])}
+
+
+def score_map_texts(scores: pd.Series, names: Mapping[str, str], words: Words) -> dict[str, str]:
+    """Alt text and caption of the map of scores.
+
+    Parameters
+    ----------
+    scores : pandas.Series
+        Corrected efficiency by code.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
+    _ = words.gettext
+    ordered = scores.dropna().sort_values(ascending=False, kind="stable")
+    fifth = max(1, len(ordered) // 5)
+    highest, lowest = (
+        some_listed([names[str(c)] for c in part.index], words) for part in (ordered.head(fifth), ordered.tail(fifth))
+    )
+    alt = _(
+        "Map of the corrected efficiency of {n} municipalities. Among the highest: {highest}. Among the lowest: {lowest}."
+    )
+    caption = _(
+        "Corrected efficiency, the darker the better: five classes of about as many municipalities each. A tile is a municipality, capital "
+        "letters stand for the state cities; hatched: no score."
+    )
+    return {"alt": alt.format(n=len(ordered), highest=highest, lowest=lowest), "caption": caption}
+
+
+def radar_texts(
+    profile: Profile, passports: Mapping[str, Passport], words: Words, *, indicators: Sequence[str] | None = None
+) -> dict[str, str]:
+    """Alt text and caption of the radar.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+    indicators : sequence of str, optional
+        Which of the profile's indicators, as `plots.radar` takes them.
+
+    Returns
+    -------
+    dict of str to str
+        "alt" and "caption".
+    """
+    _ = words.gettext
+    lines = []
+    for row in profile.table.to_dict("records"):
+        passport = passports[row["indicator"]]
+        if passport.id not in indicators if indicators is not None else not passport.direction:
+            continue
+        own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
+        median = short_value(row["median"], passport, words)
+        text = _("{indicator}: {own}, median {median}").format(
+            indicator=label_of(passport, words), own=own, median=median
+        )
+        if not np.isnan(row["rank"]):
+            text += ", " + _("rank {rank}").format(rank=words.rank(row["rank"], row["members_with_figure"]))
+        lines.append(text)
+    m = words.name(profile.municipality)
+    alt = _("{m} among {n} municipalities of its comparison group. {lines}.")
+    caption = _(
+        "Outer ring: the best of the comparison group, inner ring: the worst. Orange: {m}; band: middle half of the group; "
+        "dashed: its median. Each spoke is read by itself: the area means nothing."
+    )
+    return {
+        "alt": alt.format(m=m, n=len(profile.group.members), lines="; ".join(lines)),
+        "caption": caption.format(m=m),
+    }

@@ -1,0 +1,128 @@
+"""Names and texts that want to be more than text, and parameters that want to be code: all of it stays text."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from benchlib.errors import BenchlibError
+from benchlib.reporting.batch.plan import plan_tasks
+from benchlib.reporting.batch.reports import run_reports
+from tests.reporting.world import World
+
+#: Everything that once broke a page, a template, a formula, a terminal or a line.
+NASTY = (
+    "<script>window.hacked=1</script><img src=x onerror=window.hacked=1> \"'`{{ 7*7 }}{% raw %} {m:loc} $x^2$ **b** [red] "
+    "#set text(size: 99pt) \\u0007 \u202egnorw\u202c &lt;"
+)
+LONG = "Ļ" * 10_000
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Nasty names of a municipality, an indicator, a publisher; caveats of 10,000 letters without a space."""
+    world = World(tmp_path_factory.mktemp("world"))
+    nasty = NASTY.replace("\\", "\\\\").replace('"', '\\"')
+    world.edit(
+        "territories.csv",
+        lambda text: re.sub(
+            r"^(0020000|[0-9]{7}),Bauskas novads,Bauska municipality,novads,Zemgale,2021",
+            lambda hit: hit[0].replace("Bauska municipality", '"' + NASTY.replace('"', '""') + '"'),
+            text,
+            flags=re.MULTILINE,
+        ),
+    )
+    world.edit(
+        "catalogue/indicators/education.toml",
+        lambda text: text.replace('en = "Education expenditure per pupil"', f'en = "{nasty}"').replace(
+            'caveats = { lv = "', f'caveats = {{ lv = "{LONG} {nasty} ', 1
+        ),
+    )
+    world.edit(
+        "registry.toml",
+        lambda text: text.replace('en = "Ministry of Environmental', f'en = "{nasty} Ministry of Environmental', 1),
+    )
+    return world
+
+
+@pytest.mark.notebook
+@pytest.mark.browser
+def test_hostile_texts_stay_texts(world: World, chromium: str) -> None:
+    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
+    reports, site = world.folder / "reports", world.folder / "site"
+    world.run("reports", "Bauskas novads", "--out", str(reports), "-p", "replications=100")
+    world.run("site", str(site), "--reports", str(reports))
+    pages = [*reports.glob("*.html"), *site.rglob("*.html")]
+    shown = [path for path in pages if "window.hacked" in path.read_text("utf-8")]
+    assert len(shown) > 3, "the texts must have got through, or nothing is tested"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium)
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for path in shown:
+            page.goto(path.as_uri())
+            assert page.evaluate("window.hacked") is None, path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
+            assert "49" not in page.title()
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+        browser.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Bauskas novads'; import os; os.remove('x') #",
+        '"""\nimport os\n"""',
+        "{{ 7*7 }}",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "Bauskas novads\nimport os",
+        "\u202eBauska",
+        "A" * 10_000,
+    ],
+)
+def test_no_name_becomes_code_or_a_path(name: str) -> None:
+    with pytest.raises(BenchlibError) as refused:
+        plan_tasks(names=[name])
+    assert len(str(refused.value)) < 1000
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize(
+    "value", ["similar'; import os; os._exit(1) #", '""" + open("/etc/passwd").read() + """', "{__import__('os')}"]
+)
+def test_no_parameter_becomes_code(value: str, notebook: Any, tmp_path: Path) -> None:
+    """A text that no rule forbids reaches the notebook as a literal."""
+    path = notebook(
+        "say(repr(parameters.group))",
+    )
+    try:
+        batch = run_reports(
+            path,
+            ["Bauskas novads"],
+            languages=["lv"],
+            parameters={"group": value},
+            out=tmp_path / "out",
+            formats=["ipynb"],
+        )
+    except BenchlibError:
+        return
+    assert batch.is_done
+    made = nbformat.read(tmp_path / "out" / "bauskas-novads-2013-lv.ipynb", as_version=4)
+    assert made.cells[1].source.count("\n") < 20
+    assert value in json.dumps([cell.get("outputs") for cell in made.cells], ensure_ascii=False) or batch.is_done
+
+
+@pytest.mark.notebook
+def test_files_stay_in_their_folder(notebook: Any, tmp_path: Path) -> None:
+    out = tmp_path / "a" / ".." / "out"
+    run_reports(notebook(), ["Bauskas novads"], languages=["lv"], out=out, formats=["ipynb"])
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "notebooks", "a"} - {"a"} | (
+        {"a"} if (tmp_path / "a").exists() else set()
+    )
