@@ -51,7 +51,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         progress(1, 2)
         if "Dobele" in parameters["municipality"]:
             raise ReportError("The report failed in cell 3.")
-        return ReportFiles(out / f"{len(made)}.html", None, {"total": 1.25})
+        return ReportFiles(out / f"{len(made)}.html", None, None, {"total": 1.25})
 
     monkeypatch.setattr(run_module, "run_report", run_report)
     return made

@@ -95,7 +95,9 @@ def test_the_package_imports_only_its_dependencies() -> None:
                 imported.add(node.module.split(".")[0])
     foreign = imported - set(sys.stdlib_module_names) - {"benchlib"}
     assert "numpy" in foreign
-    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["dependencies"]}
+    optional = PROJECT["optional-dependencies"]
+    texts = PROJECT["dependencies"] + optional["cluster"] + optional["lab"]
+    declared = {canonicalize_name(Requirement(text).name) for text in texts}
     distributions = packages_distributions()
     for module in sorted(foreign):
         (owner,) = {canonicalize_name(name) for name in distributions[COMES_WITH.get(module, module)]}

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from benchlib.indicators.panel import Years, catalogue_of, compute, load_indicators
+from benchlib.indicators.compute import compute
+from benchlib.indicators.panel import Years, catalogue_of, load_indicators
 from benchlib.indicators.store import Store, default_store
 from benchlib.indicators.territory import CLASSIFICATIONS, Link, codes, crosswalk
 from benchlib.terms import Access, Classification

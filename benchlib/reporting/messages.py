@@ -140,7 +140,7 @@ def update(messages: dict[MessageId, str], catalog: Catalog) -> bytes:
     return head.encode() + out.getvalue()
 
 
-def main(arguments: list[str]) -> int:
+def check_or_update(arguments: list[str]) -> int:
     """Bring `lv.po` up to date, or with --check only say what is wrong; return the exit code."""
     messages, catalog = find_messages(), read_catalog()
     if "--check" not in arguments:
@@ -152,4 +152,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(check_or_update(sys.argv[1:]))

@@ -196,7 +196,8 @@ def untrusted_batch(folder: Path) -> Path:
     hidden = run(folder, "hidden-lv", about, kinds=("html",))
     hidden["files"]["html"]["name"] = ".hidden.html"
     changed = run(folder, "changed-lv", about, kinds=("html",))
-    (folder / "changed-lv.html").write_text(f"{SECRET}", encoding="utf-8")
+    same_length = f"{SECRET}".ljust(changed["files"]["html"]["bytes"])
+    (folder / "changed-lv.html").write_text(same_length, encoding="utf-8")
     gone = run(folder, "gone-lv", about, kinds=("html",))
     (folder / "gone-lv.html").unlink()
     linked = run(folder, "linked-lv", about, kinds=("html",))

@@ -101,7 +101,7 @@ def test_the_same_files_as_on_this_machine(cluster: Any, notebook: Notebook, tmp
 
 @pytest.mark.notebook
 def test_a_worker_killed_in_the_middle(cluster: Any, client: Any, notebook: Notebook) -> None:
-    tasks = tasks_of(notebook(WAIT), 5)
+    tasks = tasks_of(notebook(WAIT), 4)
     killed: list[str] = []
     kernels: list[psutil.Process] = []
 
@@ -115,10 +115,10 @@ def test_a_worker_killed_in_the_middle(cluster: Any, client: Any, notebook: Note
             worker.kill()
 
     outcomes, starts = run(cluster, tasks, kill_the_first)
-    assert set(outcomes) == set(STEMS)
-    assert [outcome.failure for outcome in outcomes.values()] == [""] * 5
+    assert set(outcomes) == set(STEMS[:4])
+    assert [outcome.failure for outcome in outcomes.values()] == [""] * 4
     assert starts[killed[0]] == 2
-    assert starts.total() == 6
+    assert starts.total() == 5
     undisturbed, _ = run(cluster, tasks[:1])
     assert undisturbed[killed[0]].files == outcomes[killed[0]].files
     _, alive = psutil.wait_procs(kernels, timeout=30)

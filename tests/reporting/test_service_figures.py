@@ -115,9 +115,9 @@ def test_all_letters_are_on_the_paper_and_apart(what: str, name: str, words: Wor
         inside = paper.x0 <= box.x0 <= box.x1 <= paper.x1 and paper.y0 <= box.y0 <= box.y1 <= paper.y1
         assert inside or not _is_shown(text, ax), f"{text.get_text()!r} is cut"
     assert all(text.get_fontsize() >= SMALL for text in texts), "legible on a phone"
-    for first, second in combinations([*ax.texts, *_of_the_key(ax)], 2):
-        overlap = ink(first).overlaps(ink(second))
-        assert not overlap, f"{first.get_text()} on {second.get_text()}"
+    boxes = [(text.get_text(), ink(text)) for text in [*ax.texts, *_of_the_key(ax)]]
+    for (first, one), (second, other) in combinations(boxes, 2):
+        assert not one.overlaps(other), f"{first} on {second}"
 
 
 def _is_shown(text: Text, ax: Axes) -> bool:

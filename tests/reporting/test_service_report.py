@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from axe import violations
 from pages import Page
 from report_cases import SCHOOLS
 from service_cases import case, every_table, every_text
@@ -140,6 +141,8 @@ def test_on_a_phone_and_on_a_desk(today: ReportFiles, former: ReportFiles, chrom
                 page.goto(files.html.as_uri())
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
                 assert page.evaluate(wide) == [], f"sideways scrolling at {width}"
+                if width in (360, 1280):
+                    assert violations(page, least="minor") == []
                 if width < 400:
                     assert page.evaluate(broken) == [], f"numbers are torn apart at {width}"
         browser.close()

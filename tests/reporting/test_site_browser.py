@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import axe
 import pytest
@@ -66,10 +67,9 @@ class Visit:
 
     def __exit__(self, *_: object) -> None:
         self.context.close()
-        # A server is asked for an icon by every browser; nothing else may be missing, refused or broken.
-        assert not [text for text in self.complaints if "favicon" not in text and "404" not in text]
-        hosts = {re.match(r"(file|data|http)://([^/]*)", url).groups() for url in self.requests}  # type: ignore[union-attr]
-        assert len(hosts) == 1, hosts
+        assert not self.complaints
+        places = {urlsplit(url)[:2] for url in self.requests} - {("data", "")}
+        assert len(places) == 1, places
 
 
 #: How many tiles the arrow keys lead to, from the one that the tab key reaches.
@@ -324,7 +324,7 @@ def test_without_javascript_everything_is_there(browser: Any, addresses: dict[st
         assert page.locator("table").count() >= 5
 
 
-PAGES = ("index", "reports", "networks", "former", "data", "method", "municipality/bauskas-novads", "municipality/riga")
+PAGES = ("index", "reports", "networks", "municipality/bauskas-novads", "former", "method", "data", "municipality/riga")
 
 
 @pytest.mark.parametrize("width", [320, 480, 768, 1280])
@@ -344,7 +344,7 @@ def test_no_page_scrolls_sideways(browser: Any, addresses: dict[str, str], width
 def test_axe_finds_nothing_serious(browser: Any, addresses: dict[str, str], theme: str, width: int) -> None:
     options: dict[str, Any] = {"color_scheme": theme, "viewport": {"width": width, "height": 800}}
     with Visit(browser, f"{addresses['file']}/index.html", **options) as page:
-        for name in PAGES:
+        for name in PAGES if theme == "light" else PAGES[::3]:
             page.goto(f"{addresses['file']}/{name}.html")
             if name == "index":
                 page.locator("#search").fill("vec")

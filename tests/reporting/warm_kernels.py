@@ -18,7 +18,7 @@ from benchlib.reporting.kernel.parent import WarmParent
 
 PATIENCE = 60
 #: What small tests need of the packages.
-LIGHT = ("numpy", "matplotlib.pyplot")
+LIGHT = ("numpy.random", "matplotlib.pyplot", "duckdb")
 
 
 class Kernel:

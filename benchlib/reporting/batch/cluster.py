@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import time
+import uuid
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -18,8 +19,9 @@ from benchlib.reporting.batch.task import Event, Finished, Outcome, Started, Tas
 
 #: A run whose worker was lost is given to others so many times.
 _RETRIES: Final = 2
-#: Seconds for the scheduler to answer, and to wait for a worker when there is none.
+#: Seconds for the scheduler to answer the first time, and later, when it may be busy, and to wait for a worker when there is none.
 _CONNECT_S: Final = 10.0
+_ANSWER_S: Final = 60.0
 _PATIENCE_S: Final = 120.0
 #: How often to look which workers came and went.
 _LOOK_S: Final = 1.0
@@ -90,7 +92,8 @@ class ClusterWorkers:
         self._workers: dict[str, _Worker] = {}
         self._refused: dict[str, str] = {}
         self._runs: dict[int, _Run] = {}
-        self._numbers = itertools.count()
+        # Two batches with runs of the same name must not share them.
+        self._batch, self._numbers = uuid.uuid4().hex, itertools.count()
         self._done: SimpleQueue[int] = SimpleQueue()
         self._looked = self._seen = time.monotonic()
         self._client = connect(address, timeout)
@@ -163,7 +166,7 @@ class ClusterWorkers:
             run_task,
             task,
             is_warm=is_warm,
-            key=("benchlib-report", task.stem, f"{id(self)}-{number}"),
+            key=("benchlib-report", task.stem, f"{self._batch}-{number}"),
             workers=[worker.address],
             allow_other_workers=False,
             pure=False,
@@ -225,7 +228,7 @@ class ClusterWorkers:
     def _look(self) -> None:
         """Find out which workers are there; new ones are asked what they have installed before they get tasks."""
         try:
-            threads: Mapping[str, int] = self._client.nthreads(callback_timeout=self._timeout)
+            threads: Mapping[str, int] = self._client.nthreads(callback_timeout=_ANSWER_S)
             new = [address for address in threads if address not in self._workers and address not in self._refused]
             # A function of this package; where there is none, the answer is the error.
             found = self._client.run(installation, workers=new, on_error="return") if new else {}

@@ -6,7 +6,6 @@ context, event loop, SQLite or DuckDB connection, and no pool of threads is made
 
 from __future__ import annotations
 
-import atexit
 import gc
 import importlib
 import os
@@ -21,7 +20,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from benchlib.reporting.kernel.child import IMPORTED_AT_START, Order, become_kernel
+from benchlib.reporting.kernel.child import IMPORTED_AT_START, Order, become_kernel, end_process
 from benchlib.reporting.kernel.environment import unlike
 from benchlib.reporting.kernel.usage import Usage
 from benchlib.reporting.kernel.wire import receive, send
@@ -218,13 +217,13 @@ def main() -> None:
     parent = Parent(listener, environment, preload(sys.argv[2:]))
     gc.collect()
     gc.freeze()  # a collection in a fork passes these objects over, so that their pages stay shared
-    atexit.register(gc.unfreeze)  # else DuckDB reports them as leaked when a kernel ends
     pid = os.getpid()
     if order := parent.serve():
         become_kernel(order, pid)
     else:
         parent.end()
         shutil.rmtree(Path(listener.getsockname()).parent, ignore_errors=True)
+        end_process()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -220,8 +221,8 @@ def fitting(text: str, width: float, size: float = SMALL) -> str:
     text = re.sub(r"\s*[\r\n]\s*", " ", text)
     if inches(text, size, bold=True) <= width:
         return text
-    kept = next((n for n in range(len(text), 0, -1) if inches(f"{text[:n]}…", size, bold=True) <= width), 0)
-    return f"{text[:kept].rstrip()}…"
+    kept = bisect_right(range(len(text)), width, key=lambda n: inches(f"{text[:n]}…", size, bold=True)) - 1
+    return f"{text[: max(0, kept)].rstrip()}…"
 
 
 def folded(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
