@@ -22,7 +22,7 @@ report: setup  ## write the report of a municipality (MUNICIPALITY="Ogres novads
 	@$(py) -m benchlib report "$(MUNICIPALITY)" --lang "$(LANGUAGES)" --out "$(OUT)"
 
 lab: setup  ## open the notebooks in JupyterLab
-	@$(py) -m jupyterlab --notebook-dir=notebooks
+	@$(py) -m benchlib lab
 
 test: setup  ## everything that CI runs: style, types, tests, notebooks, browser
 	$(py) -m ruff check

@@ -47,9 +47,6 @@ INNER_IMPORTS: dict[str, dict[str, str]] = {
     "benchlib.efficiency.nonparametric.fallback": {
         "scipy.optimize": "0.4 s, and hardly any run needs the second solver"
     },
-    "benchlib.reporting.blocks": {
-        "IPython.display": "only a kernel comes there, and it has IPython in memory already",
-    },
     "benchlib.reporting.batch.cluster": {
         "distributed": "an extra; where it is missing, the message says how to get it",
     },

@@ -215,7 +215,7 @@ def doubtful_units(
     measures = catalogue.measures_of(ids)
     doubted = [
         doubt.territory
-        for doubt in catalogue.registry.doubts
+        for doubt in catalogue.registry.doubts_for("public")
         if doubt.used == "as published" and doubt.year == year and doubt.measure in measures
     ]
     heirs = {code for former in doubted for code in present_municipalities(former, territory)["code"]}

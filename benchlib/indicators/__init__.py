@@ -6,7 +6,7 @@ from benchlib.indicators.folder import data_folder, notebooks_folder
 from benchlib.indicators.harmonise import harmonise
 from benchlib.indicators.names import find_municipality, full_name
 from benchlib.indicators.panel import catalogue_of, load_indicators
-from benchlib.indicators.registry import Measure, Registry, Source, load_registry
+from benchlib.indicators.registry import Doubt, Measure, Registry, Source, load_registry
 from benchlib.indicators.split import split_sensitivity
 from benchlib.indicators.store import Store, default_store
 from benchlib.indicators.territory import (
@@ -21,6 +21,7 @@ from benchlib.indicators.territory import (
 __all__ = [
     "CLASSIFICATIONS",
     "Catalogue",
+    "Doubt",
     "Measure",
     "Network",
     "Passport",

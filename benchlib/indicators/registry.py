@@ -145,6 +145,11 @@ class Registry:
     sources: tuple[Source, ...]
     doubts: tuple[Doubt, ...] = ()
 
+    def doubts_for(self, access: Access) -> tuple[Doubt, ...]:
+        """Doubts that may be told: those about public sources, for members all."""
+        told = {source.id for source in self.sources if source.access == "public" or access == "members"}
+        return tuple(doubt for doubt in self.doubts if doubt.source in told)
+
     def sources_of(self, measure: str) -> tuple[Source, ...]:
         """Sources that publish a measure.
 

@@ -29,6 +29,7 @@ _HOME_OF = {
         "benchlib.reporting.batch.reports": ("Batch", "run_reports"),
         "benchlib.reporting.export.html": ("export_html",),
         "benchlib.reporting.export.pdf": ("export_pdf",),
+        "benchlib.reporting.explorer": ("Explorer",),
         "benchlib.reporting.parameters": ("MunicipalityParameters", "ServiceParameters"),
         "benchlib.reporting.provenance": ("collect_warnings",),
         "benchlib.reporting.run": ("ReportFiles", "run_report"),

@@ -230,25 +230,14 @@ class Figure(Block):
         return f"[figure: {self.alt}]" + (f" {self.caption}" if self.caption else "")
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[Json, Json]:
-        """Return the picture under its own mime type; the JSON beside it does not repeat the bytes."""
-        mime = PICTURE_TYPES[self.format]
-        content = self.image.decode("utf-8") if self.format == "svg" else self.base64
-        about = {key: value for key, value in self.to_json().items() if key != "image"}
-        metadata = {METADATA_KEY: [about], mime: {"alt": self.alt, "width": self.width_px}}
-        return {mime: content, "text/plain": str(self)}, metadata
+        """Return picture, caption and alt text as HTML; the JSON beside it does not repeat the picture.
 
-    def _ipython_display_(self) -> None:
-        """Display the picture, and below it the words that JupyterLab leaves out of a picture's output.
-
-        They are HTML alone, without plain text or blocks, so that no export takes them for a part of the report.
+        Under its own mime type, JupyterLab would show an SVG only in notebooks that are trusted, and no picture's words.
         """
-        from IPython.display import display  # only a kernel comes here, and it has IPython in memory
-
-        data, metadata = self._repr_mimebundle_()
-        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
-        caption = Markup("<p>{}</p>").format(rich_text(self.caption)) if self.caption else Markup("")
-        words = caption + Markup("<details><summary>Alt text</summary>{}</details>").format(self.alt)
-        display({"text/html": str(words)}, metadata={METADATA_KEY: []}, raw=True)  # type: ignore[no-untyped-call]
+        data, _metadata = super()._repr_mimebundle_()
+        about = {key: value for key, value in self.to_json().items() if key != "image"}
+        words = Markup("<details><summary>Alt text</summary>{}</details>").format(self.alt)
+        return data | {"text/html": str(self.__html__() + words)}, {METADATA_KEY: [about]}
 
 
 @dataclass(frozen=True)

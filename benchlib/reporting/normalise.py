@@ -65,8 +65,9 @@ def _clean_output(output: NotebookNode, places: list[tuple[str, str]]) -> None:
     if "traceback" in output:
         output.traceback = [_clean(line, places) for line in output.traceback]
         output.evalue = _clean(output.evalue, places)
+    is_figure = any(about.get("block") == "figure" for about in output.get("metadata", {}).get(METADATA_KEY, []))
     for mime, content in output.get("data", {}).items():
-        if isinstance(content, str) and not mime.startswith(_PICTURES):
+        if isinstance(content, str) and not mime.startswith(_PICTURES) and not (is_figure and mime == "text/html"):
             output.data[mime] = _clean(content, places)
 
 

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
 #: Cells with this tag are left out of the report.
 HIDDEN_TAG: Final = "remove-output"
+#: Cells that set parameters: the notebook's own, then that of a run. The last one counts.
+_PARAMETER_TAGS: Final = {"parameters", "injected-parameters"}
+_LANGUAGE: Final = re.compile(rf"""^language\b[^=\n]*=\s*["']({"|".join(get_args(Language))})["']""", re.MULTILINE)
+#: The picture in what `Figure.__html__` writes.
+_PICTURE_IN_HTML: Final = re.compile(r"<img src='data:[^;']+;base64,([^']*)'")
 #: The output of cells with this tag becomes the footer.
 PROVENANCE_TAG: Final = "provenance"
 #: Colours, cursor moves and window titles, as programs send them to a terminal.
@@ -71,7 +76,9 @@ class Page:
 
 
 def language_of(notebook: NotebookNode) -> Language:
-    """Return the language that a notebook was run with; papermill and `run_report` note it in the metadata.
+    """Return the language that a notebook was run with: from its metadata, or what its cells of parameters set.
+
+    papermill and `run_report` note it in the metadata; JupyterLab and jupyter-scheduler do not.
 
     Parameters
     ----------
@@ -87,7 +94,9 @@ def language_of(notebook: NotebookNode) -> Language:
         language = notebook.metadata.get(key, {}).get("parameters", {}).get("language")
         if language in get_args(Language):
             return cast(Language, language)
-    return "lv"
+    sources = (cell.source for cell in notebook.cells if _PARAMETER_TAGS & set(cell.metadata.get("tags", [])))
+    set_there = [word for source in sources for word in _LANGUAGE.findall(source)]
+    return cast(Language, set_there[-1]) if set_there else "lv"
 
 
 def read_page(notebook: NotebookNode, words: Words) -> Page:
@@ -178,15 +187,21 @@ def blocks_from_output(output: Mapping[str, Any]) -> list[Block]:
     """
     carried = output.get("metadata", {}).get(METADATA_KEY, [])
     return [
-        block_from_json({**about, "image": _picture(output["data"], about.get("format", ""))})
+        block_from_json({**about, "image": _shown_picture(output["data"])})
         if about.get("block") == "figure"
         else block_from_json(about)
         for about in carried
     ]
 
 
+def _shown_picture(data: Mapping[str, Any]) -> str:
+    """Return the picture in the HTML of a figure as base64 text, empty if there is none."""
+    found = _PICTURE_IN_HTML.search("".join(data.get("text/html", "")))
+    return found[1] if found else ""
+
+
 def _picture(data: Mapping[str, Any], format_: str) -> str:
-    """Return the picture of an output as base64 text, empty if there is none."""
+    """Return the picture of an ordinary output as base64 text, empty if there is none."""
     content = "".join(data.get(PICTURE_TYPES.get(format_, ""), ""))
     return base64.b64encode(content.encode("utf-8")).decode("ascii") if format_ == "svg" else content
 

@@ -144,8 +144,9 @@ def _explained(error: typst.TypstError, notebook: NotebookNode, files: dict[str,
 
 def _cell_of(picture: bytes, notebook: NotebookNode) -> int | str:
     """Return the number of the cell whose output holds a picture."""
+    coded = base64.b64encode(picture).decode("ascii")
     for number, cell in enumerate(notebook.cells, start=1):
-        contents = ("".join(c) for o in cell.get("outputs", []) for t, c in o.get("data", {}).items() if "image/" in t)
-        if any(picture in (base64.b64decode(content), content.encode()) for content in contents):
+        contents = ("".join(text) for output in cell.get("outputs", []) for text in output.get("data", {}).values())
+        if any(coded in content or picture == content.encode() for content in contents if isinstance(content, str)):
             return number
     return "?"

@@ -90,7 +90,7 @@ def doubts(overview: ServiceOverview, catalogue: Catalogue, names: Mapping[str, 
     _ = words.gettext
     measures = catalogue.registry.measures
     behind = catalogue.measures_of([*overview.service.inputs, *overview.service.outputs])
-    found = [d for d in catalogue.registry.doubts if d.year == overview.year and d.measure in behind]
+    found = [d for d in catalogue.registry.doubts_for("public") if d.year == overview.year and d.measure in behind]
     if not found:
         return note(_("The registry doubts no figure of this service and year."))
     rows = [

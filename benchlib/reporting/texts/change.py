@@ -9,6 +9,7 @@ import pandas as pd
 from benchlib.indicators import (
     CLASSIFICATIONS,
     Catalogue,
+    Doubt,
     Passport,
     Service,
     Territory,
@@ -18,6 +19,7 @@ from benchlib.indicators import (
 )
 from benchlib.reporting.values import label_of, listed, short_value
 from benchlib.reporting.words import Words
+from benchlib.terms import Access
 
 _FORMER = frozenset(unit.code for unit in classification("2009"))
 
@@ -241,7 +243,9 @@ def doubt_bullets(
         bullets.append(text.format(n=estimated))
     bullets += _split_bullets(sensitivity, catalogue.indicators, words)
     codes = [unit.code] if unit.code in _FORMER else [unit.code, *former_municipalities(unit.code)["code"]]
-    bullets += _doubtful(codes, figures["indicator"].unique(), catalogue, words)
+    access: Access = "members" if "members" in set(figures["access"]) else "public"
+    doubts = catalogue.registry.doubts_for(access)
+    bullets += _doubtful(codes, figures["indicator"].unique(), doubts, catalogue, words)
     for indicator in (*service.inputs, *service.outputs):
         passport = catalogue.indicators[indicator]
         caveat = _("{indicator}: {caveat}").format(
@@ -268,7 +272,9 @@ def _split_bullets(sensitivity: pd.DataFrame, passports: Mapping[str, Passport],
     ]
 
 
-def _doubtful(codes: Iterable[str], indicators: Iterable[str], catalogue: Catalogue, words: Words) -> list[str]:
+def _doubtful(
+    codes: Iterable[str], indicators: Iterable[str], doubts: Iterable[Doubt], catalogue: Catalogue, words: Words
+) -> list[str]:
     """Published figures about the municipality or its parts that cannot be right, one sentence each."""
     _ = words.gettext
     measures = set(catalogue.measures_of(indicators))
@@ -281,6 +287,6 @@ def _doubtful(codes: Iterable[str], indicators: Iterable[str], catalogue: Catalo
             year=doubt.year,
             reason=doubt.reason[words.language],
         )
-        for doubt in catalogue.registry.doubts
+        for doubt in doubts
         if doubt.territory in wanted and doubt.measure in measures
     ]
