@@ -147,6 +147,6 @@ def _cell_of(picture: bytes, notebook: NotebookNode) -> int | str:
     coded = base64.b64encode(picture).decode("ascii")
     for number, cell in enumerate(notebook.cells, start=1):
         contents = ("".join(text) for output in cell.get("outputs", []) for text in output.get("data", {}).values())
-        if any(coded in content or picture == content.encode() for content in contents if isinstance(content, str)):
+        if any(f",{coded}'" in text or text in (coded, picture.decode(errors="replace")) for text in contents):
             return number
     return "?"
