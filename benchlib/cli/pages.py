@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchlib.cli.screen import screen
+from benchlib.cli.screen import say_error, screen
 
 
 def site(
@@ -25,6 +25,8 @@ def site(
 
     made = build_site(out, reports=reports)
     screen().print(f"{made.index}  ({len(made.files)} files)", highlight=False, markup=False)
+    for line in made.left_out:
+        say_error(line)
 
 
 def lab(

@@ -33,6 +33,7 @@ _HOME_OF = {
         "benchlib.reporting.parameters": ("MunicipalityParameters", "ServiceParameters"),
         "benchlib.reporting.provenance": ("collect_warnings",),
         "benchlib.reporting.run": ("ReportFiles", "run_report"),
+        "benchlib.reporting.site.build": ("SiteFiles", "build_site"),
         "benchlib.reporting.words": ("Name", "Words"),
     }.items()
     for name in names

@@ -21,11 +21,8 @@ EM: Final = 1000
 MOVE, CLOSE, STOP = int(Path.MOVETO), int(Path.CLOSEPOLY), int(Path.STOP)
 LINE, CURVES = int(Path.LINETO), frozenset({int(Path.CURVE3), int(Path.CURVE4)})
 _STEPS: Final = {LINE: ("l", 1), int(Path.CURVE3): ("q", 2), int(Path.CURVE4): ("c", 3)}
-#: Signs that show nothing and that few fonts have; and the narrow space, which in the house's font is too narrow to part thousands.
-_DRAWN: Final[dict[int, str | None]] = {
-    **dict.fromkeys(map(ord, "\N{WORD JOINER}\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}")),
-    ord("\N{NARROW NO-BREAK SPACE}"): "\N{NO-BREAK SPACE}",
-}
+#: The narrow space, of a tenth of the size in the house's font, is too narrow to part thousands; its ordinary space is a fifth.
+_DRAWN: Final = {ord("\N{NARROW NO-BREAK SPACE}"): "\N{NO-BREAK SPACE}"}
 _TO_PATH: Final = TextToPath()
 #: The outline of each letter that was ever laid out, by font and number.
 _OUTLINES: Final[dict[str, str]] = {}

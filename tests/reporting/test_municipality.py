@@ -46,7 +46,15 @@ def check(page: Page, language: str) -> None:
     assert all(len(alt) > 60 for alt in page.alts), "a figure is told in words"
     assert page.text.count(words.gettext("How the report was made")) == 1
     assert page.text.rindex("replications") > page.text.rindex(words.gettext("Missing figures")), "provenance last"
-    for trace in ("Traceback", "<script>alert", "import benchlib", "papermill notebooks", str(Path.home()), "/tmp/", "{m"):
+    for trace in (
+        "Traceback",
+        "<script>alert",
+        "import benchlib",
+        "papermill notebooks",
+        str(Path.home()),
+        "/tmp/",
+        "{m",
+    ):
         assert trace not in page.source, trace
     assert not re.search(r"\bnan\b|\bNaN\b|&lt;NA&gt;", page.text)
 

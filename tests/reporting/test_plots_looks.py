@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import BLINDNESS, as_seen, contrast, drawn
+from drawings import BLINDNESS, as_seen, contrast, drawn, ink
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.colors import to_hex, to_rgba
@@ -83,8 +83,8 @@ def test_letters_can_be_read_on_a_phone(figure: Figure) -> None:
 
 def test_letters_stand_out_from_what_lies_below(figure: Figure) -> None:
     """4.5 : 1 on white; letters on tiles are tested below."""
-    inks = {to_hex(text.get_color()) for text in written(figure)} - {"#ffffff"}
-    assert {ink for ink in inks if contrast("#ffffff", ink) < 4.5} == set()
+    colours = {to_hex(text.get_color()) for text in written(figure)} - {"#ffffff"}
+    assert {colour for colour in colours if contrast("#ffffff", colour) < 4.5} == set()
 
 
 def test_all_letters_are_in_the_houses_font(figure: Figure) -> None:
@@ -111,8 +111,8 @@ def test_numbers_are_written_in_the_language(figure: Figure, request: pytest.Fix
 
 
 def test_marks_stand_out_from_the_paper() -> None:
-    for ink in (style.MIDDLE, style.OWN, style.ACCENT, style.INK, style.INTERVAL, *overview._INKS):
-        assert contrast("#ffffff", ink) >= 3, ink
+    for colour in (style.MIDDLE, style.OWN, style.ACCENT, style.INK, style.INTERVAL, *overview._INKS):
+        assert contrast("#ffffff", colour) >= 3, colour
 
 
 def test_letters_on_tiles_can_be_read() -> None:
@@ -178,6 +178,11 @@ def test_the_better_ones_have_a_ground_with_its_name() -> None:
         if ground.get_window_extent().contains(*ax.transData.transform((x, y))) and str(unit) != it.unit.code
     }
     assert inside == set(it.scores.better["unit"])
+    crowded = case("former")
+    ax = plots.frontier(crowded.scores, crowded.names(Words("en")), PASSPORTS, Words("en"))
+    drawn(ax)
+    for first, second in combinations([ink(text) for text in ax.texts], 2):
+        assert not first.overlaps(second), "a name that has no room is left out"
     best = case("best")
     assert best.scores.better.empty
     assert not plots.frontier(best.scores, best.names(Words("en")), PASSPORTS, Words("en")).patches

@@ -83,7 +83,15 @@ def check(files: ReportFiles, name: str, language: str) -> None:
     assert len(page.captions) == page.source.count("<table") == 11
     assert all(caption.strip() for caption in page.captions)
     assert all(label.strip() for label in page.columns)
-    for trace in ("Traceback", "<script>alert", "import benchlib", "papermill notebooks", str(Path.home()), "/tmp/", "{m"):
+    for trace in (
+        "Traceback",
+        "<script>alert",
+        "import benchlib",
+        "papermill notebooks",
+        str(Path.home()),
+        "/tmp/",
+        "{m",
+    ):
         assert trace not in page.source, trace
     assert not re.search(r"\bnan\b|\bNaN\b|&lt;NA&gt;", page.text)
 

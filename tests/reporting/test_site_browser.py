@@ -58,7 +58,7 @@ class Visit:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("console", lambda message: self.complaints.append(f"{message.text} {message.location}"))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(address)
 
@@ -67,7 +67,8 @@ class Visit:
 
     def __exit__(self, *_: object) -> None:
         self.context.close()
-        assert not self.complaints
+        # For a report of the tests, which names no icon, the browser asks the server for one; nothing else may be missing.
+        assert not [text for text in self.complaints if "/favicon.ico" not in text]
         places = {urlsplit(url)[:2] for url in self.requests} - {("data", "")}
         assert len(places) == 1, places
 
@@ -125,6 +126,9 @@ def test_a_councillor_finds_the_report_by_a_former_name(browser: Any, addresses:
         ("ķekava", ["Ķekavas novads"]),
         ("kekavas nov.", ["Ķekavas novads"]),
         ("jelgava", ["Jelgava", "Jelgavas novads"]),
+        ("Jelgavas pilsēta", ["Jelgava", "Jelgavas novads"]),
+        ("Jelgavas nov.", ["Jelgavas novads", "Jaunjelgavas novads"]),
+        ("valstspilsēta Rēzekne", ["Rēzekne"]),
         ("inčukalna", ["Inčukalna novads", "Inčukalna novads"]),
         ("varaklani", ["Varakļānu novads"]),
         ("jekabpisl", ["Jēkabpils", "Jēkabpils novads"]),

@@ -17,6 +17,7 @@ import pytest
 import typst
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager, get_font
 from matplotlib.patches import Wedge
 from matplotlib.textpath import TextPath
 from PIL import Image
@@ -27,6 +28,7 @@ from benchlib.reporting import Words, plots, show
 from benchlib.reporting.compose import PAGE_PIXELS_PER_INCH
 from benchlib.reporting.outline import EM, laid_out, text_width
 from benchlib.reporting.picture import PIXELS_PER_INCH, SMALL, picture, to_png
+from benchlib.reporting.plots.labels import Place, write
 from benchlib.reporting.plots.style import house_style, inches
 from benchlib.reporting.vector import NotVectorError, VectorCanvas, to_svg
 
@@ -130,18 +132,18 @@ def test_it_is_well_formed_small_and_asks_for_nothing(what: str) -> None:
 
 
 def test_every_latvian_letter_and_sign_is_drawn_in_the_houses_font() -> None:
-    for weight in ("normal", "bold"):
+    for weight, wanted in (("Regular", "normal"), ("SemiBold", "bold")):
         with house_style(), warnings.catch_warnings():
             warnings.simplefilter("error")
-            text = Figure().text(0, 0, LETTERS + SIGNS, fontweight=weight)
+            text = Figure().text(0, 0, LETTERS + SIGNS, fontweight=wanted)
         font = text.get_fontproperties()
         seen = [sign for sign in LETTERS + SIGNS if sign.strip()]
         assert len(laid_out(LETTERS + SIGNS, font).letters) == len(seen), "no letter is empty"
         outlines = {sign: laid_out(sign, font).letters[0][0] for sign in seen}
         assert len({*outlines.values()}) == len(seen), "no two are the same box"
-        # A letter of the fallback is wider; none of these comes from there.
+        assert get_font(fontManager.findfont(font)).postscript_name == f"SourceSans3-{weight}"
         own = font.copy()
-        own.set_family("benchlib")
+        own.set_family("benchlib")  # without the fallback
         assert {sign: laid_out(sign, own).letters[0][0] for sign in seen} == outlines
 
 
@@ -169,6 +171,32 @@ def test_letters_are_where_they_belong() -> None:
     assert inches("abc", 10.0) == pytest.approx(inches("abc", 20.0) / 2)
 
 
+def test_dashes_are_as_long_as_they_should_be() -> None:
+    ax = axes()
+    ax.plot([0, 1], [0, 1], lw=2, ls=(3, (4, 1.5)))
+    text = to_svg(figure_of(ax), 128).decode()
+    assert "stroke-width='40' stroke-dasharray='160 60' stroke-dashoffset='120'" in text, (
+        "20 units a point, dashes by the width"
+    )
+
+
+def test_letters_on_lines_have_a_white_outline_below_all_of_them() -> None:
+    ax = axes()
+    with house_style():
+        write(ax, "Ķekavas", [Place(0.5, 0.5, 0, 0, "left")], np.zeros((0, 2)), fontsize=10)
+    groups = re.findall(
+        r"<g( (?:stroke|fill)=[^>]*)><g transform='[^']*'>(.*?)</g></g>", to_svg(figure_of(ax), 128).decode()
+    )
+    outlines = [number for number, (look, _) in enumerate(groups) if "stroke='#fff' stroke-width='250'" in look]
+    (first,) = outlines
+    assert groups[first][1] == groups[first + 1][1], "the same letters again, filled"
+    assert groups[first][1].count("<use") == 7
+    ax.set_facecolor("black")
+    ax.texts[0].set_color("black")
+    middle = painted(to_png(figure_of(ax)), 320)[80:160, 100:260]
+    assert (middle > 200).sum() > 30, "in a PNG too"
+
+
 def test_a_text_never_enters_the_picture() -> None:
     hostile = "</svg><script>alert(1)</script>' onload='x {} {0} $x^2$ \n%"
     ax = axes()
@@ -194,6 +222,7 @@ def test_texts_are_measured_as_they_are_drawn() -> None:
 DRAW = """
 import sys, hashlib
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager, get_font
 from benchlib.reporting.plots.style import canvas, house_style
 from benchlib.reporting.vector import to_svg
 

@@ -171,7 +171,7 @@ def test_eight_kernels_at_once(warm: WarmParent, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_warm", [True, False])
-@pytest.mark.parametrize("cell", ["big = bytearray(10**10)", "much = []\nwhile True: much.append(bytearray(100_000))"])
+@pytest.mark.parametrize("cell", ["big = bytearray(10**10)", "much = []\nwhile True: much.append([0] * 50)"])
 def test_a_kernel_that_eats_memory_gets_an_error_in_its_cell(
     cell: str, is_warm: bool, warm: WarmParent, tmp_path: Path
 ) -> None:
@@ -210,7 +210,8 @@ def test_kernels_do_not_outlive_their_owner_or_parent(warm: WarmParent) -> None:
     assert is_running(int(forked))
     for process in (owner, worker):
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()  # type: ignore[union-attr]
     assert comes_true(lambda: not any(map(is_running, map(int, (pid, parent, forked)))))
     assert comes_true(lambda: not Path(address).parent.exists())
     assert warm.process.poll() is None, "the parent of others goes on"
@@ -266,7 +267,7 @@ def test_a_parent_that_has_died_or_has_threads_is_done_without(
     (tmp_path / "busy.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=[9], daemon=True).start()"
     )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     with WarmParent.start(["busy"]) as busy:
         assert executed(busy, tmp_path, "1").failure == ""
         assert executed(busy, tmp_path, "1").failure == ""

@@ -145,7 +145,9 @@ def run_reports(
     OptionError, ParameterError, UnknownTerritoryError, AmbiguousTerritoryError
         If something was asked for wrongly; nothing has been started.
     ReportError
-        If the folder cannot be written to or another batch works there, or the cluster cannot be reached.
+        If the folder cannot be written to or another batch works there.
+    WorkerError
+        If the cluster cannot be reached or its workers have other code or figures.
     """
     if jobs is not None and (isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1):
         raise OptionError(f"jobs={jobs!r} must be a whole number from 1: how many runs at a time.")

@@ -14,7 +14,7 @@ from benchlib.comparison import ServiceScores
 from benchlib.efficiency import FrontierResult
 from benchlib.errors import OptionError
 from benchlib.indicators import Passport
-from benchlib.reporting.plots.labels import Place, along, write
+from benchlib.reporting.plots.labels import Place, along, is_free, write
 from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, SMALL, TEXT, canvas, house_style, plain_ticks
 from benchlib.reporting.words import Words
 
@@ -187,11 +187,17 @@ def _mark_own(ax: Axes, place: tuple[float, float], name: str, shown: Floats) ->
 
 
 def _mark_better(ax: Axes, own: tuple[float, float], label: str, shown: Floats) -> None:
-    """A ground behind everybody who does better, with its name in a corner where it hides least."""
+    """A ground behind everybody who does better, with its name in a corner if there is room for it."""
     (left, _), (_, top) = ax.get_xlim(), ax.get_ylim()
     ax.add_patch(Rectangle((left, own[1]), own[0] - left, top - own[1], color=_BETTER, lw=0, zorder=0))
-    places = [Place(left, top, 6, -6, "left", "top"), Place(own[0], top, -6, -6, "right", "top")]
-    write(ax, label, places, shown, fontsize=_SIZE, color=ACCENT, zorder=6)
+    places = [
+        Place(left, top, 6, -6, "left", "top"),
+        Place(own[0], top, -6, -6, "right", "top"),
+        Place(left, own[1], 6, 6, "left"),
+    ]
+    made = write(ax, label, places, shown, fontsize=_SIZE, color=ACCENT, zorder=6)
+    if not is_free(made):
+        made.remove()
 
 
 def _beside_dot(dot: tuple[float, float], around: Sequence[tuple[float, float, Side]]) -> list[Place]:

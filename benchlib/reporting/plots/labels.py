@@ -78,14 +78,21 @@ def write(ax: Axes, text: str, places: Sequence[Place], shown: Floats, **look: A
         _put(made, place)
         box = made.get_window_extent().padded(2.0)
         is_inside = ax.bbox.x0 <= box.x0 and box.x1 <= paper.x1 and ax.bbox.y0 <= box.y0 and box.y1 <= ax.bbox.y1
-        is_free = is_inside and not any(box.overlaps(other) for other in others)
-        cost = box.count_contains(points) + (0 if is_free else _WORST)
+        is_apart = is_inside and not any(box.overlaps(other) for other in others)
+        cost = box.count_contains(points) + (0 if is_apart else _WORST)
         if cost < least:
             best, least = place, cost
         if not cost:
             break
     _put(made, best)
     return made
+
+
+def is_free(text: Annotation) -> bool:
+    """Whether a text of the axes stands on no other."""
+    assert text.axes is not None
+    box = text.get_window_extent()
+    return not any(box.overlaps(other.get_window_extent()) for other in text.axes.texts if other is not text)
 
 
 def _put(text: Annotation, place: Place) -> None:

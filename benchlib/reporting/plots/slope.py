@@ -92,10 +92,10 @@ def slope(
     both = ends_of(table, passport.id)
     lines = _lines(both, names, words, own)
     with house_style():
-        left = 0.1 + _HAIR + max(inches(short_value(line.first, passport, words), bold=True) for line in lines)
+        left = 0.12 + _HAIR + max(inches(short_value(line.first, passport, words), bold=True) for line in lines)
         labels = [_label(line, passport, words) for line in lines]
         right = (
-            0.1
+            0.15
             + _HAIR
             + max(inches(label, bold=True) for line, label in zip(lines, labels, strict=True) if line.is_named)
         )

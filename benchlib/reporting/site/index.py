@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from benchlib.indicators import Passport
+from benchlib.indicators import Passport, Territory
 from benchlib.reporting.site.layer_texts import (
     Json,
     anchor,
@@ -197,34 +197,23 @@ def _data(material: Material, words: Words) -> Json:
 
 
 def _search_entries(material: Material, words: Words) -> list[Json]:
-    """Names that can be searched: `n` name, `d` what or where it is, `h` address, `a` other spellings."""
+    """Names that can be searched: `n` name, `d` what or where it is, `h` address, `k` kind, `a` spellings in both languages."""
     _ = words.gettext
     entries = []
     for place in material.places:
         region = Name(place.unit.region, words.language)
-        kind = _("state city") if place.is_city else _("planning region {region}").format(region=region)
-        others = [place.unit.name, place.unit.name_en]
-        entries.append({"n": words.name(place.unit), "d": kind, "h": place_href(place), "a": others})
+        about = _("state city") if place.is_city else _("planning region {region}").format(region=region)
+        entries.append(_search_entry(place.unit, about, place, words))
     for former in former_places():
-        for code in former.heirs:
-            heir = material.by_code[code]
-            text = _("now {heir}") if len(former.heirs) == 1 else _("in part now {heir}")
-            entries.append(
-                {
-                    "n": words.name(former.unit),
-                    "d": text.format(heir=words.name(heir.unit)),
-                    "h": place_href(heir),
-                    "a": [former.unit.name, former.unit.name_en],
-                }
-            )
+        text = _("now {heir}") if len(former.heirs) == 1 else _("in part now {heir}")
+        for heir in map(material.by_code.__getitem__, former.heirs):
+            entries.append(_search_entry(former.unit, text.format(heir=words.name(heir.unit)), heir, words))
     for network in material.networks.values():
-        href = f"networks.html#{anchor(network.id)}"
-        entries.append(
-            {
-                "n": network.name[words.language],
-                "d": _("network"),
-                "h": href,
-                "a": [network.name["lv"], network.name["en"]],
-            }
-        )
+        href, spellings = f"networks.html#{anchor(network.id)}", [network.name["lv"], network.name["en"]]
+        entries.append({"n": network.name[words.language], "d": _("network"), "h": href, "k": "", "a": spellings})
     return entries
+
+
+def _search_entry(unit: Territory, about: str, leads_to: Place, words: Words) -> Json:
+    spellings = [unit.name, unit.name_en]
+    return {"n": words.name(unit), "d": about, "h": place_href(leads_to), "k": unit.kind, "a": spellings}

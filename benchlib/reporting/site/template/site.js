@@ -7,14 +7,18 @@
   const collator = new Intl.Collator("lv", { numeric: true });
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
-  // Search: letters without their marks, without the word that says what kind of municipality it is
-  const KINDS = new Set("novads novada nov municipality pilseta pilsetas valstspilseta valstspilsetas city state".split(" "));
+  // Search: letters without their marks; a word that says what kind of municipality it is puts that kind first
+  const KINDS = new Map([
+    ...["novads", "novada", "nov", "municipality"].map((word) => [word, "novads"]),
+    ...["pilseta", "pilsetas", "valstspilseta", "valstspilsetas", "city", "state"].map((word) => [word, "city"]),
+  ]);
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
   const key = (text) => {
     const words = plain(text).split(" ");
     const kept = words.filter((word) => !KINDS.has(word));
     return (kept.length ? kept : words).join(" ");
   };
+  const kind = (text) => plain(text).split(" ").map((word) => KINDS.get(word)).find(Boolean);
   const entries = data.search.map((entry) => ({ ...entry, keys: [...new Set(entry.a.map(key)), plain(entry.n)] }));
   // One letter wrong, missing, too many, or two that changed places.
   const nearly = (a, b) => {
@@ -33,10 +37,14 @@
     return wanted.length > 3 && lengths.some((length) => nearly(wanted, candidate.slice(0, length))) ? 4 : Infinity;
   };
   const find = (text) => {
-    const wanted = key(text);
+    const wanted = key(text), asked = kind(text);
     if (!wanted) return [];
+    const rank = (entry) => {
+      const nearest = Math.min(...entry.keys.map((candidate) => score(wanted, candidate)));
+      return asked && entry.k && asked !== entry.k ? nearest + 10 : nearest;
+    };
     return entries
-      .map((entry) => ({ entry, rank: entry.a.some((name) => plain(name) === plain(text)) ? -1 : Math.min(...entry.keys.map((candidate) => score(wanted, candidate))) }))
+      .map((entry) => ({ entry, rank: rank(entry) }))
       .filter((hit) => hit.rank < Infinity)
       .sort((a, b) => a.rank - b.rank || collator.compare(a.entry.n, b.entry.n))
       .map((hit) => hit.entry);
