@@ -27,6 +27,8 @@ from benchlib.reporting.kernel.usage import Usage
 Progress = Callable[[int, int], None]
 
 _START_SECONDS = 120
+#: The path of a socket has room for 103 bytes (macOS) or more; the number of a channel is added.
+_LONGEST_SOCKET = 100
 _ERROR_MARKER = "papermill-error-cell-tag"
 _LOG_LINES = 15
 
@@ -91,6 +93,10 @@ class _Kernel(AsyncKernelManager):
         super().__init__(kernel_spec_manager=interpreter, **options)
         self.transport_encryption = "auto"
         self.connection_file = str(self.folder / "kernel.json")
+        sockets = str(self.folder / "kernel")
+        if os.name == "posix" and len(os.fsencode(sockets)) < _LONGEST_SOCKET:
+            # Free ports are chosen before the kernel takes them: of many at once, one finds another kernel on its port.
+            self.transport, self.ip = "ipc", sockets
         self.usage: Usage | None = None
         self.started.append(self)
 

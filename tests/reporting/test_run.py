@@ -27,8 +27,10 @@ from benchlib.errors import (
 )
 from benchlib.reporting import execute as execute_module
 from benchlib.reporting import run as run_module
+from benchlib.reporting.batch import publish as publish_module
+from benchlib.reporting.batch.work import cell_name
 from benchlib.reporting.normalise import normalise
-from benchlib.reporting.run import cell_name, run_report
+from benchlib.reporting.run import run_report
 
 INJECTION = "x\"\"\"'''\n');import os;os.abort()#{municipality}{{%raw%}}\\ \\n\u202e</script>%s\u2028"
 Notebook = Callable[..., Path]
@@ -63,7 +65,7 @@ def test_wrong_parameters_start_nothing(
     notebook: Notebook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(run_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(run_module, "work", lambda *_, **__: pytest.fail("a kernel was started"))
     with pytest.raises(error, match=message):
         run_report(notebook(), parameters, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -72,8 +74,8 @@ def test_wrong_parameters_start_nothing(
 def test_an_unknown_notebook_or_format_is_refused(tmp_path: Path, notebook: Notebook) -> None:
     with pytest.raises(OptionError, match="neither a notebook of the project"):
         run_report("municipalty", out=tmp_path)
-    with pytest.raises(OptionError, match="formats='pdf'"):
-        run_report(notebook(), out=tmp_path, formats=["pdf"])  # type: ignore[list-item]
+    with pytest.raises(OptionError, match="formats='docx'"):
+        run_report(notebook(), out=tmp_path, formats=["docx"])  # type: ignore[list-item]
 
 
 def test_a_notebook_that_cannot_take_parameters_is_refused(tmp_path: Path) -> None:
@@ -269,9 +271,9 @@ def test_publishing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     def fail(path: Path, *args: object, **options: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", fail)
+    monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(ReportError, match=r"No space left on device\. Free some space"):
-        run_module._publish(tmp_path, "a", {"html": "new", "ipynb": "new"})
+        publish_module.publish(tmp_path, {"a.html": b"new", "a.ipynb": b"new"})
     assert names(tmp_path) == ["a.html"]
     assert (tmp_path / "a.html").read_bytes() == b"older"
 

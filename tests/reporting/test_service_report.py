@@ -180,7 +180,7 @@ def test_on_a_phone_and_on_a_desk(today: ReportFiles, former: ReportFiles, chrom
 def test_wrong_parameters_start_nothing(
     parameters: dict[str, object], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "execute", lambda *_, **__: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(run_module, "work", lambda *_, **__: pytest.fail("a kernel was started"))
     with pytest.raises(ParameterError, match=message):
         run_report("service", parameters, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -11,7 +11,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from nbconvert.exporters import TemplateExporter
@@ -73,6 +73,8 @@ class ReportExporter(TemplateExporter):
     export_from_notebook = "Report (benchlib)"
     file_extension = ".html"
     output_mimetype = "text/html"
+    # The page is made from blocks; to colour code and clear outputs beforehand, and to validate after each step, is wasted.
+    default_preprocessors: ClassVar[Any] = []
 
     def __init__(self, **options: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]

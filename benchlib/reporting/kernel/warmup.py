@@ -7,6 +7,10 @@ import warnings
 import pandas as pd
 
 from benchlib.efficiency import Sample, dea, fdh
+from benchlib.indicators import CLASSIFICATIONS, classification, load_catalogue
+from benchlib.reporting.compose import show
+from benchlib.reporting.plots import tile_map
+from benchlib.reporting.words import Words
 
 
 def score_once() -> None:
@@ -16,3 +20,17 @@ def score_once() -> None:
     with warnings.catch_warnings(action="ignore"):
         dea(sample, rts="vrs")
         fdh(sample)
+
+
+def read_once() -> None:
+    """Read what every report reads: passports, territories, translations. A kernel would see a change of them no sooner."""
+    load_catalogue()
+    for year in CLASSIFICATIONS:
+        classification(year)
+    for language in ("lv", "en"):
+        Words(language).gettext("Report")
+
+
+def draw_once() -> None:
+    """Draw a map without figures: the first drawing of a process loads fonts and measures their letters."""
+    show(tile_map((), ()), alt="Nothing is shown.")

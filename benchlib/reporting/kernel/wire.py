@@ -27,7 +27,8 @@ def send(connection: socket.socket, message: Mapping[str, Any], descriptors: Seq
     body = json.dumps(message).encode("ascii")
     data = _LENGTH.pack(len(body)) + body
     sent = socket.send_fds(connection, [data], descriptors) if descriptors else 0
-    connection.sendall(data[sent:])
+    if sent < len(data):  # to send nothing fails, if the other side has answered and closed meanwhile
+        connection.sendall(data[sent:])
 
 
 def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
