@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.case_batch import all_reports
 from benchmarks.case_frontier import bootstraps, disposal_hull, large_samples, scores
+from benchmarks.case_kernel import kernels
 from benchmarks.case_malmquist import malmquist_by_another_solver, malmquist_intervals, malmquist_scores
 from benchmarks.case_measures import measures
 from benchmarks.case_partial import comparable_units, outlier_screening, robust_frontier
@@ -29,6 +30,7 @@ CASES: dict[str, tuple[Callable[[], Iterator[Row | Skipped]], ...]] = {
     "context": (second_stage_rows, separability_rows),
     "sfa": (frontiers,),
     "report": (report,),
+    "kernel": (kernels,),
     "pdf": (pdf_of_a_report,),
     "batch": (all_reports,),
 }

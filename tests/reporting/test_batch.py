@@ -182,7 +182,7 @@ def test_a_failed_run_is_kept_apart(notebook: Notebook, tmp_path: Path) -> None:
     assert not batch.is_done
     assert [record.status for record in batch.records] == ["done", "failed", "done"]
     (failed,) = batch.failed
-    assert failed.failure.startswith("in cell 7 (The last part): AssertionError: no figures for Ogre")
+    assert failed.failure.startswith("in cell 8 (The last part): AssertionError: no figures for Ogre")
     kept = nbformat.read(tmp_path / failed.files["failed.ipynb"]["name"], as_version=4)
     assert any(output.output_type == "error" for cell in kept.cells for output in cell.get("outputs", []))
     assert not (tmp_path / "ogres-novads-2013-lv.html").exists()

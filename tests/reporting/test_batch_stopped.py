@@ -115,6 +115,6 @@ def test_exit_code_and_summary_of_a_batch_with_a_failure(notebook: Notebook, tmp
     path = notebook("assert 'Ogre' not in parameters.municipality, '[red]no figures[/red]'")
     done = subprocess.run(command(path, tmp_path), capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "FAILED in cell 7 (The last part): AssertionError: [red]no figures[/red]" in done.stderr
+    assert "FAILED in cell 8 (The last part): AssertionError: [red]no figures[/red]" in done.stderr
     assert "ogres-novads-2013-lv.failed.ipynb" in done.stdout
     assert "runs.json" in done.stdout

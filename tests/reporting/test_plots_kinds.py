@@ -23,6 +23,7 @@ from service_cases import named
 import benchlib as bl
 from benchlib.errors import OptionError
 from benchlib.reporting import Words, plots, texts
+from benchlib.reporting.ends import ends_of
 from benchlib.reporting.plots.slope import spread
 from benchlib.reporting.plots.style import HALF, INK, MIDDLE, OWN, OWN_GROUND
 from benchlib.reporting.plots.tilemap import SHADES, shades, tiles
@@ -133,18 +134,20 @@ def test_labels_move_apart_and_no_further_than_they_must() -> None:
 
 
 def test_words_of_the_slope() -> None:
-    both = plots.ends_of(group_figures(), RESULT.id)
+    both = ends_of(group_figures(), RESULT.id)
     assert list(both.columns) == [2011, 2013]
     assert len(both) == len(case("bauska").group.codes)
-    said = texts.slope_texts(both, RESULT, case("bauska").names(EN), EN, own=BAUSKA)
+    said = texts.slope_texts(group_figures(), RESULT, case("bauska").names(EN), EN, own=BAUSKA)
     own = [short_value(both.loc[BAUSKA, year], RESULT, EN) for year in (2011, 2013)]
     assert f"Bauska municipality: {own[0]}, then {own[1]}." in said["alt"]
     greatest = (both[2013] - both[2011]).abs().idxmax()
     assert f"The greatest change: {case('bauska').names(EN)[greatest]}," in said["alt"]
     middle = [short_value(both[year].median(), RESULT, EN) for year in (2011, 2013)]
     assert f"Median of the group: {middle[0]}, then {middle[1]}." in said["alt"]
-    alone = both.assign(**{"2011": np.nan}).set_axis([2011, 2013, 0], axis=1)[[2011, 2013]] * np.nan
-    assert "no data, then no data" in texts.slope_texts(alone, RESULT, case("bauska").names(EN), EN, own=BAUSKA)["alt"]
+    without = group_figures().copy()
+    without.loc[(without["territory"] == BAUSKA) & (without["year"] == 2011), "value"] = np.nan
+    alt = texts.slope_texts(without, RESULT, case("bauska").names(EN), EN, own=BAUSKA)["alt"]
+    assert f"Bauska municipality: no data, then {own[1]}." in alt
 
 
 # --- radar -------------------------------------------------------------------------------------------------------------

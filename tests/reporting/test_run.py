@@ -167,7 +167,7 @@ def test_a_figure_without_words_fails_the_run_and_success_clears_the_failure(
     tmp_path: Path, notebook: Notebook
 ) -> None:
     cell = "from IPython.display import display\ndisplay({'image/png': ''}, raw=True, metadata={'benchlib': [{}]})"
-    with pytest.raises(ReportError, match="on its way to HTML: Cell 8"):
+    with pytest.raises(ReportError, match="on its way to html, ipynb: Cell 8"):
         run_report(notebook(cell), out=tmp_path / "out")
     assert names(tmp_path / "out") == ["bauskas-novads-2013-lv.failed.ipynb"]
     run_report(notebook("1"), out=tmp_path / "out", formats=["html"])

@@ -163,12 +163,10 @@ def run_reports(
     )
     folder = prepare_folder(Path(out))
     with occupied(folder, wait=wait):
-        return _Run(folder, tasks, watcher).go(
-            lambda runs: _workers(jobs, scheduler, runs, is_limited=memory_limit is not None), keep_going=keep_going
-        )
+        return _Run(folder, tasks, watcher).go(lambda runs: _workers(jobs, scheduler, runs), keep_going=keep_going)
 
 
-def _workers(jobs: int | None, scheduler: str | None, runs: int, *, is_limited: bool) -> Workers:
+def _workers(jobs: int | None, scheduler: str | None, runs: int) -> Workers:
     if scheduler is not None:
         from benchlib.reporting.batch.cluster import ClusterWorkers
 
@@ -176,8 +174,8 @@ def _workers(jobs: int | None, scheduler: str | None, runs: int, *, is_limited: 
     from benchlib.reporting.batch.local import LocalWorkers
 
     jobs = min(jobs or os.cpu_count() or 1, runs)
-    # A warm parent imports once what each ordinary kernel imports; for a run or two it pays only if it has to hold a limit.
-    return LocalWorkers(jobs, is_warm=runs > jobs or is_limited)
+    # A warm parent imports once what each ordinary kernel imports; for a run or two it would not pay.
+    return LocalWorkers(jobs, is_warm=runs > jobs)
 
 
 class _Run:

@@ -11,10 +11,11 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from nbconvert.exporters import TemplateExporter
+from traitlets import List
 
 from benchlib.errors import OptionError
 from benchlib.reporting.export.page import language_of, read_page
@@ -74,7 +75,7 @@ class ReportExporter(TemplateExporter):
     file_extension = ".html"
     output_mimetype = "text/html"
     # The page is made from blocks; to colour code and clear outputs beforehand, and to validate after each step, is wasted.
-    default_preprocessors: ClassVar[Any] = []
+    default_preprocessors = List([])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]

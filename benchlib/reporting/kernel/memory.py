@@ -1,4 +1,7 @@
-"""A limit to the memory of a kernel: a cell that wants more gets a MemoryError, and the machine goes on."""
+"""A limit to the memory of a kernel: a cell that wants more gets a MemoryError, and the machine goes on.
+
+Where a cell has eaten the last byte in small pieces, another thread of the kernel may be refused first; then the kernel dies.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,6 @@ PRELOAD: Final = (
     "benchlib.reporting.texts",
     "benchlib.reporting.kernel.warmup:score_once",
     "benchlib.reporting.kernel.warmup:read_once",
-    "benchlib.reporting.kernel.warmup:draw_once",
 )
 #: Requests that may wait while the process still imports.
 _QUEUE: Final = 128

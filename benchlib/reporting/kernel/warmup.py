@@ -8,8 +8,6 @@ import pandas as pd
 
 from benchlib.efficiency import Sample, dea, fdh
 from benchlib.indicators import CLASSIFICATIONS, classification, load_catalogue
-from benchlib.reporting.compose import show
-from benchlib.reporting.plots import tile_map
 from benchlib.reporting.words import Words
 
 
@@ -29,8 +27,3 @@ def read_once() -> None:
         classification(year)
     for language in ("lv", "en"):
         Words(language).gettext("Report")
-
-
-def draw_once() -> None:
-    """Draw a map without figures: the first drawing of a process loads fonts and measures their letters."""
-    show(tile_map((), ()), alt="Nothing is shown.")

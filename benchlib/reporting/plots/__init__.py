@@ -5,12 +5,11 @@ from benchlib.reporting.plots.frontier import frontier, frontier_of_all
 from benchlib.reporting.plots.overview import context_effects, merger_gains, rank_ranges, score_intervals
 from benchlib.reporting.plots.position import glance, ranking
 from benchlib.reporting.plots.radar import radar
-from benchlib.reporting.plots.slope import ends_of, slope
+from benchlib.reporting.plots.slope import slope
 from benchlib.reporting.plots.tilemap import tile_map, tile_values
 
 __all__ = [
     "context_effects",
-    "ends_of",
     "former",
     "frontier",
     "frontier_of_all",

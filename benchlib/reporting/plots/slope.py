@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from benchlib.errors import OptionError
 from benchlib.indicators import Passport
+from benchlib.reporting.ends import ends_of
 from benchlib.reporting.plots.style import (
     INK,
     MIDDLE,
@@ -114,34 +114,6 @@ def slope(
             ax.plot([0, 1], [line.first, line.last], clip_on=False, **line.look)
         _write(ax, lines, labels, passport, words)
     return ax
-
-
-def ends_of(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """The first and the last year of an indicator, a row for each municipality.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `slope` takes it.
-    indicator : str
-        The indicator.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Two columns, named by their years; NaN where there is no figure.
-
-    Raises
-    ------
-    OptionError
-        If there are fewer than two years with figures.
-    """
-    part = table.loc[table["indicator"] == indicator]
-    years = sorted(part.loc[part["value"].notna(), "year"].unique())
-    if len(years) < 2:
-        raise OptionError(f"A slope needs two years with figures of {indicator!r}, the table has {len(years)}.")
-    found = {year: part.loc[part["year"] == year].set_index("territory")["value"] for year in (years[0], years[-1])}
-    return pd.DataFrame(found, dtype="float64")
 
 
 def _lines(both: pd.DataFrame, names: Mapping[str, str], words: Words, own: str) -> list[_Line]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from benchlib.comparison import Profile
 from benchlib.indicators import Passport
+from benchlib.reporting.ends import ends_of
 from benchlib.reporting.values import label_of, short_value, some_listed
 from benchlib.reporting.words import Words
 
@@ -21,7 +22,7 @@ def slope_texts(
     Parameters
     ----------
     table : pandas.DataFrame
-        A row for each municipality with the first and the last year, from `plots.ends_of`.
+        Tidy figures of the group, as `plots.slope` takes them.
     passport : Passport
         The indicator.
     names : mapping of str to str
@@ -37,7 +38,8 @@ def slope_texts(
         "alt" and "caption".
     """
     _ = words.gettext
-    start, end = table.columns
+    ends = ends_of(table, passport.id)
+    start, end = ends.columns
 
     def both(pair: Iterable[float]) -> dict[str, str]:
         first, last = (words.missing if np.isnan(value) else short_value(value, passport, words) for value in pair)
@@ -46,18 +48,18 @@ def slope_texts(
     name = label_of(passport, words)
     alt = [
         _("{indicator} of {n} municipalities, {start} and {end}.").format(
-            indicator=name, n=len(table), start=start, end=end
+            indicator=name, n=len(ends), start=start, end=end
         )
     ]
-    if own in table.index:
-        alt.append(_("{m}: {first}, then {last}.").format(m=names[own], **both(table.loc[[own]].to_numpy()[0])))
-    alt.append(_("Median of the group: {first}, then {last}.").format(**both(table.median())))
-    change = (table[end] - table[start]).abs().dropna()
+    if own in ends.index:
+        alt.append(_("{m}: {first}, then {last}.").format(m=names[own], **both(ends.loc[[own]].to_numpy()[0])))
+    alt.append(_("Median of the group: {first}, then {last}.").format(**both(ends.median())))
+    change = (ends[end] - ends[start]).abs().dropna()
     if len(change):
         code = str(change.idxmax())
         alt.append(
             _("The greatest change: {m}, {first}, then {last}.").format(
-                m=names[code], **both(table.loc[[code]].to_numpy()[0])
+                m=names[code], **both(ends.loc[[code]].to_numpy()[0])
             )
         )
     caption = _(
