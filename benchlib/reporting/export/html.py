@@ -75,7 +75,7 @@ class ReportExporter(TemplateExporter):
     file_extension = ".html"
     output_mimetype = "text/html"
     # The page is made from blocks; to colour code and clear outputs beforehand, and to validate after each step, is wasted.
-    default_preprocessors = List([])
+    default_preprocessors: Any = List([])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
