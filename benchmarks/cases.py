@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from benchmarks.case_batch import all_reports
+from benchmarks.case_figures import figures
 from benchmarks.case_frontier import bootstraps, disposal_hull, large_samples, scores
 from benchmarks.case_kernel import kernels
 from benchmarks.case_malmquist import malmquist_by_another_solver, malmquist_intervals, malmquist_scores
@@ -30,6 +31,7 @@ CASES: dict[str, tuple[Callable[[], Iterator[Row | Skipped]], ...]] = {
     "context": (second_stage_rows, separability_rows),
     "sfa": (frontiers,),
     "report": (report,),
+    "figures": (figures,),
     "kernel": (kernels,),
     "pdf": (pdf_of_a_report,),
     "batch": (all_reports,),

@@ -8,6 +8,7 @@ made from that one list of blocks, so they cannot differ. All text is plain text
 from __future__ import annotations
 
 import base64
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ PictureFormat = Literal["png", "jpeg", "svg"]
 
 #: The mime type of a picture, by its format.
 PICTURE_TYPES: Final[dict[str, str]] = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
+_SVG_SIZE: Final = re.compile(rb"<svg [^>]*?width='(\d+)' height='(\d+)'")
 #: Position in its group, told by shape as well as by colour.
 _LIGHT_SHAPES: Final = {"green": "▲", "yellow": "◆", "red": "▼", "none": "·"}
 
@@ -203,11 +205,9 @@ class Figure(Block):
 
     @property
     def height_px(self) -> int | None:
-        """Height on the page, or None for a vector picture; given to the browser, the page does not jump."""
-        if self.format != "png" or len(self.image) < 24:
-            return None
-        width, height = struct.unpack(">II", self.image[16:24])
-        return round(self.width_px * height / width) if width else None
+        """Height on the page, None if the picture does not tell its size; given to the browser, the page does not jump."""
+        size = _size_of(self.image, self.format)
+        return round(self.width_px * size[1] / size[0]) if size and size[0] else None
 
     def to_json(self) -> Json:
         """Return the block as JSON-ready dict, the picture as base64 text."""
@@ -238,6 +238,15 @@ class Figure(Block):
         about = {key: value for key, value in self.to_json().items() if key != "image"}
         words = Markup("<details><summary>Alt text</summary>{}</details>").format(self.alt)
         return data | {"text/html": str(self.__html__() + words)}, {METADATA_KEY: [about]}
+
+
+def _size_of(image: bytes, format_: PictureFormat) -> tuple[int, int] | None:
+    """Width and height as a PNG or an SVG of `show` gives them."""
+    if format_ == "png" and len(image) >= 24:
+        width, height = struct.unpack(">II", image[16:24])
+        return width, height
+    found = _SVG_SIZE.match(image) if format_ == "svg" else None
+    return (int(found[1]), int(found[2])) if found else None
 
 
 @dataclass(frozen=True)

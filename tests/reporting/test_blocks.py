@@ -199,3 +199,9 @@ def test_the_same_drawing_gives_the_same_bytes_whatever_the_backend_wants() -> N
 def test_show_takes_only_drawings() -> None:
     with pytest.raises(OptionError, match="got str"):
         show("a picture", alt="a")  # type: ignore[arg-type]
+
+
+def test_the_page_knows_how_high_a_picture_will_be() -> None:
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='400' height='300'></svg>"
+    assert Figure(svg, "alt", width_px=800, format="svg").height_px == 600
+    assert Figure(b"<svg viewBox='0 0 4 3'></svg>", "alt", format="svg").height_px is None

@@ -210,9 +210,9 @@ def test_the_notebook_is_committed_clean() -> None:
 def test_its_parameters_are_the_defaults_of_the_schema() -> None:
     source = nbformat.read(NOTEBOOK, as_version=4).cells[1].source
     given = {
-        statement.targets[0].id: ast.literal_eval(statement.value)  # type: ignore[attr-defined]
+        statement.target.id: ast.literal_eval(statement.value)  # type: ignore[attr-defined, arg-type]
         for statement in ast.parse(source).body
-        if isinstance(statement, ast.Assign)
+        if isinstance(statement, ast.AnnAssign)
     }
     assert given == ServiceParameters().to_dict()
     assert given["year"] in SCHOOLS.years
