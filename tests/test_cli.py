@@ -15,7 +15,9 @@ import pytest
 
 import benchlib.indicators
 from benchlib import cli
+from benchlib.cli import batch as batch_commands
 from benchlib.errors import FiguresFileError, ReportError
+from benchlib.reporting import lab as lab_module
 from benchlib.reporting import run as run_module
 from benchlib.reporting.parameters import MunicipalityParameters
 from benchlib.reporting.run import ReportFiles
@@ -177,6 +179,7 @@ def test_python_m_benchlib_answers_help_without_heavy_imports() -> None:
 SLOW = """
 import time
 from benchlib import cli
+from benchlib.cli import batch as batch_commands
 from benchlib.reporting import run
 def run_report(**_):
     print("running", flush=True)
@@ -198,3 +201,36 @@ def test_ctrl_c_is_one_line_and_130() -> None:
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert errors.decode().strip() == "Stopped. Finished reports are kept, nothing is half written."
+
+
+def test_further_options_of_lab_go_to_jupyterlab(benchlib_: Benchlib, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Path | None, list[str]]] = []
+    monkeypatch.setattr(lab_module, "open_lab", lambda folder, arguments: asked.append((folder, [*arguments])) or 0)
+    assert benchlib_("lab", "--no-browser", "--port", "8888")[0] == 0
+    assert benchlib_("lab", "--folder", "mine", "--no-browser")[0] == 0
+    assert asked == [(None, ["--no-browser", "--port", "8888"]), (Path("mine"), ["--no-browser"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [("2013", [2013]), ("2011-2013", [2011, 2012, 2013]), ("2011, 2013", [2011, 2013])],
+)
+def test_years_are_read_in_three_ways(text: str, years: list[int]) -> None:
+    assert batch_commands._years(text) == years
+
+
+@pytest.mark.parametrize("text", ["", "20x3", "2013-", "-2013", "2013-2011", "1000-9999", "²⁰¹³"])
+def test_other_years_are_wrong_use(text: str, benchlib_: Benchlib) -> None:
+    code, _, err = benchlib_("reports", "--years", text)
+    assert code == 2
+    assert "Write 2013, or 2011-2013, or 2011,2013." in err
+
+
+def test_parameters_of_a_batch_are_names_and_values(benchlib_: Benchlib) -> None:
+    assert batch_commands._parameters("municipality", "2009", ["seed=7", "group=region"]) == {
+        "territory": "2009",
+        "seed": 7,
+        "group": "region",
+    }
+    assert "is not NAME=VALUE" in benchlib_("reports", "-p", "seed")[2]
+    assert "Did you mean 'group'" in benchlib_("reports", "-p", "grupp=region")[2]

@@ -31,9 +31,12 @@ def site(
 
 def lab(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", help="Folder for your notebooks.")] = None,
+    *,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder for your own copy of the notebooks.", metavar="FOLDER")
+    ] = None,
 ) -> None:
-    """Open JupyterLab at the notebooks. Further options are JupyterLab's own."""
+    """Open JupyterLab at the notebooks. Further options, like --no-browser, are JupyterLab's own."""
     from benchlib.reporting.lab import open_lab
 
     raise typer.Exit(open_lab(folder, context.args))
