@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import benchlib as bl
 from benchlib import comparison
 from benchlib.reporting import Words, plots
-from benchlib.reporting.picture import PIXELS_PER_INCH, picture
+from benchlib.reporting.drawing.picture import PIXELS_PER_INCH, picture
 from benchmarks.measure import Row, Skipped, alternate
 
 

@@ -63,7 +63,7 @@ INNER_IMPORTS: dict[str, dict[str, str]] = {
     },
     "benchlib.reporting.compose": {
         "IPython.display": "only a kernel comes there, and it has IPython in memory already",
-        "benchlib.reporting.picture": "matplotlib and PIL; the process that starts kernels and writes HTML never draws",
+        "benchlib.reporting.drawing.picture": "matplotlib and PIL; the process that starts kernels and writes HTML never draws",
     },
     "benchlib.reporting.export.letters": {
         "matplotlib": "for its fonts only, a third of a second; hardly any report has letters that need them",

@@ -220,7 +220,7 @@ def show(drawing: Axes | MatplotlibFigure, *, alt: str, caption: str = "") -> Fi
         If `alt` is empty, or `drawing` is not a matplotlib drawing.
     """
     # Imported here because the process that only starts kernels and writes HTML never draws.
-    from benchlib.reporting.picture import picture
+    from benchlib.reporting.drawing.picture import picture
 
     if not isinstance(alt, str) or not alt.strip():
         raise OptionError("A figure needs an alt text: one or two sentences for readers who do not see the picture.")

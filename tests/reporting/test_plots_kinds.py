@@ -21,9 +21,9 @@ from service_cases import case as service_case
 from service_cases import named
 
 import benchlib as bl
+from benchlib.comparison.ends import ends_of
 from benchlib.errors import OptionError
 from benchlib.reporting import Words, plots, texts
-from benchlib.reporting.ends import ends_of
 from benchlib.reporting.plots.slope import spread
 from benchlib.reporting.plots.style import HALF, INK, MIDDLE, OWN, OWN_GROUND
 from benchlib.reporting.plots.tilemap import SHADES, shades, tiles

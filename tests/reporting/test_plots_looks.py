@@ -21,7 +21,7 @@ from service_cases import named
 
 import benchlib as bl
 from benchlib.reporting import Words, plots, texts
-from benchlib.reporting.outline import laid_out
+from benchlib.reporting.drawing.outline import laid_out
 from benchlib.reporting.plots import overview, style, tilemap
 from benchlib.reporting.plots.tilemap import tiles
 

@@ -26,11 +26,11 @@ from report_cases import MONEY, PASSPORTS, case
 from benchlib.errors import OptionError
 from benchlib.reporting import Words, plots, show
 from benchlib.reporting.compose import PAGE_PIXELS_PER_INCH
-from benchlib.reporting.outline import EM, laid_out, text_width
-from benchlib.reporting.picture import PIXELS_PER_INCH, SMALL, picture, to_png
+from benchlib.reporting.drawing.outline import EM, laid_out, text_width
+from benchlib.reporting.drawing.picture import PIXELS_PER_INCH, SMALL, picture, to_png
+from benchlib.reporting.drawing.vector import NotVectorError, VectorCanvas, to_svg
 from benchlib.reporting.plots.labels import Place, write
 from benchlib.reporting.plots.style import house_style, inches
-from benchlib.reporting.vector import NotVectorError, VectorCanvas, to_svg
 
 LV = Words("lv")
 #: Every letter of Latvian, and the signs that reports use.
@@ -224,7 +224,7 @@ import sys, hashlib
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
 from benchlib.reporting.plots.style import canvas, house_style
-from benchlib.reporting.vector import to_svg
+from benchlib.reporting.drawing.vector import to_svg
 
 def one():
     with house_style():

@@ -31,7 +31,7 @@ PRELOAD: Final = (
     "benchlib.efficiency.stochastic",
     "benchlib.reporting.compose",
     "benchlib.reporting.parameters",
-    "benchlib.reporting.picture",
+    "benchlib.reporting.drawing.picture",
     "benchlib.reporting.plots",
     "benchlib.reporting.tables",
     "benchlib.reporting.texts",

@@ -13,8 +13,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
+from benchlib.reporting.drawing.vector import Vector
 from benchlib.reporting.plots.style import figure_of
-from benchlib.reporting.vector import Vector
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from benchlib.comparison.ends import ends_of
 from benchlib.indicators import Passport
-from benchlib.reporting.ends import ends_of
 from benchlib.reporting.plots.style import (
     INK,
     MIDDLE,

@@ -24,8 +24,8 @@ from matplotlib.font_manager import FontEntry, FontProperties, fontManager
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from benchlib.reporting.outline import text_width
-from benchlib.reporting.vector import VectorCanvas
+from benchlib.reporting.drawing.outline import text_width
+from benchlib.reporting.drawing.vector import VectorCanvas
 from benchlib.reporting.words import Words
 
 WIDTH: Final = 5.0

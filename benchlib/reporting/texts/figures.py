@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import Profile
+from benchlib.comparison.ends import ends_of
 from benchlib.indicators import Passport
-from benchlib.reporting.ends import ends_of
 from benchlib.reporting.values import label_of, short_value, some_listed
 from benchlib.reporting.words import Words
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from benchlib.reporting.vector import NotVectorError, to_svg
+from benchlib.reporting.drawing.vector import NotVectorError, to_svg
 
 #: A 5 inch figure becomes 1280 pixels wide: two for each pixel of the text column, more than three on a phone.
 PIXELS_PER_INCH: Final = 256

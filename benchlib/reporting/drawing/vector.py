@@ -21,7 +21,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.transforms import Transform
 
-from benchlib.reporting.outline import CURVES, EM, LINE, MOVE, Floats, codes_of, laid_out, path_data
+from benchlib.reporting.drawing.outline import CURVES, EM, LINE, MOVE, Floats, codes_of, laid_out, path_data
 
 Kind = Literal["", "lines", "shapes", "marks", "letters"]
 
