@@ -25,6 +25,15 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def same_environment() -> Iterator[None]:
+    """Whatever a library writes into the environment (Dask sets PYTHONHASHSEED) is gone before the next file of tests."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of an installed Chromium. Without one, browser tests are skipped; on CI they fail instead."""

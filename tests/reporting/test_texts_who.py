@@ -110,7 +110,9 @@ def test_context_facts_show_what_is_missing() -> None:
 
 
 def of_parts(statuses: list[str], indicator: str = MONEY.id, parts: int = 2, basis: str = "") -> pd.DataFrame:
-    return pd.DataFrame({"status": statuses, "indicator": indicator, "parts": parts, "share_basis": basis})
+    return pd.DataFrame(
+        {"status": statuses, "indicator": indicator, "parts": parts, "share_basis": basis, "access": "public"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,3 +170,16 @@ def test_a_doubtful_figure_of_a_part_is_told_under_its_heir() -> None:
     assert doubt.reason["en"] not in " ".join(
         texts.doubt_bullets(talsi, other, SCHOOLS, CATALOGUE, pd.DataFrame(), EN)
     ), "a doubt about a figure that the report does not show is not its business"
+
+
+def test_a_doubt_about_a_closed_source_is_told_to_members_only() -> None:
+    registry = CATALOGUE.registry
+    doubt = next(d for d in registry.doubts if d.measure == "income_tax_per_inhabitant")
+    sources = tuple(replace(s, access="members") if s.id == doubt.source else s for s in registry.sources)
+    closed = replace(CATALOGUE, registry=replace(registry, sources=sources))
+    talsi = bl.find_municipality("Talsu novads")
+    figures = of_parts(["observed"], "income_tax_per_inhabitant")
+    told = texts.doubt_bullets(talsi, figures, SCHOOLS, closed, pd.DataFrame(), EN)
+    assert doubt.reason["en"] not in " ".join(told)
+    told = texts.doubt_bullets(talsi, figures.assign(access="members"), SCHOOLS, closed, pd.DataFrame(), EN)
+    assert doubt.reason["en"] in " ".join(told)
