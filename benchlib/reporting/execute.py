@@ -97,6 +97,9 @@ class _Kernel(AsyncKernelManager):
         if os.name == "posix" and len(os.fsencode(sockets)) < _LONGEST_SOCKET:
             # Free ports are chosen before the kernel takes them: of many at once, one finds another kernel on its port.
             self.transport, self.ip = "ipc", sockets
+            self.transport_encryption = (
+                "disabled"  # only this user can enter the folder, so there is nobody to hide from
+            )
         self.usage: Usage | None = None
         self.started.append(self)
 
