@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ import pytest
 
 from benchlib.errors import OptionError, ParameterError, ReportError, UnknownTerritoryError
 from benchlib.reporting.batch import identity, publish, reports
+from benchlib.reporting.batch.local import LocalWorkers
 from benchlib.reporting.batch.occupied import occupied
 from benchlib.reporting.batch.plan import plan_tasks
 from benchlib.reporting.batch.records import Record
 from benchlib.reporting.batch.reports import Batch, run_reports
+from benchlib.reporting.batch.task import Finished
 
 Notebook = Callable[..., Path]
 THREE = ["Bauskas novads", "Ogres novads", "Dobeles novads"]
@@ -259,6 +262,16 @@ def test_a_worker_that_is_killed_is_replaced(notebook: Notebook, tmp_path: Path)
     batch, seen = run(path, tmp_path / "always", watcher=Watching(_killing(9)))
     assert [record.status for record in batch.records] == ["done", "failed", "done"]
     assert batch.failed[0].failure == "in its worker: it was killed (SIGKILL), 2 times"
+
+
+@pytest.mark.notebook
+def test_a_fault_of_the_worker_is_told_and_the_others_go_on(notebook: Notebook, tmp_path: Path) -> None:
+    good, bad = plan_tasks(notebook(), THREE[:2], languages=["lv"], formats=["ipynb"])
+    with LocalWorkers(1, is_warm=False) as workers:
+        events = list(workers.run([replace(bad, source="not a notebook"), good]))
+    outcomes = [event.outcome for event in events if isinstance(event, Finished)]
+    assert [outcome.failure.startswith("in its worker: NotJSONError") for outcome in outcomes] == [True, False]
+    assert outcomes[1].failure == ""
 
 
 # The folder ---------------------------------------------------------------------------------------------------------

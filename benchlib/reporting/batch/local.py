@@ -160,7 +160,11 @@ def _serve(pipe: Connection, address: str | None) -> None:
     with suppress(EOFError, OSError):
         while True:
             task = pipe.recv()
-            pipe.send(work(task, warm=address))
+            try:
+                outcome = work(task, warm=address)
+            except Exception as error:  # a fault of benchlib or of its installation: told, and the other runs go on
+                outcome = Outcome(task.stem, failure=f"in its worker: {type(error).__name__}: {error}")
+            pipe.send(outcome)
 
 
 def _end_with_caller() -> None:
