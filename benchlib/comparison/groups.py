@@ -18,7 +18,6 @@ from benchlib.indicators import (
     find_municipality,
     load_catalogue,
     load_indicators,
-    present_municipalities,
 )
 from benchlib.terms import Access, Classification
 
@@ -178,7 +177,7 @@ def named_members(group: str, territory: Classification = "2025") -> tuple[Terri
     if group in _WITHOUT_NAMES:
         return ()
     if group.startswith("network:"):
-        return _network_members(_network(group), territory)
+        return _network(group).units(territory)
     if group.startswith("own:"):
         names = [name.strip() for name in group.removeprefix("own:").split(";") if name.strip()]
         if not names:
@@ -208,17 +207,6 @@ def _network(word: str) -> Network:
             f"group={word!r}: there is no network {key!r}. Networks: {', '.join(networks)} (data/catalogue/networks.toml)."
         )
     return networks[key]
-
-
-def _network_members(network: Network, territory: Classification) -> tuple[Territory, ...]:
-    known = {t.code: t for t in classification(territory)}
-    members = []
-    for member in network.members:
-        former = find_municipality(member["name"], "2009")
-        # A former municipality that was split brings in every heir: each holds a part of the member.
-        heirs = [former.code] if territory == "2009" else list(present_municipalities(former.code, territory)["code"])
-        members += [known[code] for code in heirs]
-    return tuple(members)
 
 
 def _similar(

@@ -1,177 +1,31 @@
-"""The catalogue: passports of indicators, services as models, networks (`data/catalogue/*.toml`)."""
+"""The catalogue: passports, services, networks and practice examples (`data/catalogue`, and what the user has added)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from benchlib.errors import BenchlibError, CatalogueError, UnknownIndicatorError
-from benchlib.indicators.registry import Measure, Registry, Source, Texts, build, entries, load_registry, read_toml
+from benchlib.indicators.folder import own_folder
+from benchlib.indicators.networks import Network, read_network
+from benchlib.indicators.passports import Passport, Service
+from benchlib.indicators.practices import Practice, read_practice
+from benchlib.indicators.registry import Registry, Source, build, entries, load_registry, read_toml
 from benchlib.terms import Access, Dimension, Orientation, ReturnsToScale, check_option
 
 
 @dataclass(frozen=True, slots=True)
-class Passport:
-    """What must be known about an indicator before it is used.
-
-    An indicator is one of three: a `measure` as published, `numerator / denominator * scale`, or the plain `mean_of`
-    other indicators.
-
-    Attributes
-    ----------
-    id : str
-        Word by which the indicator is loaded.
-    name, definition : mapping
-        Texts by language, "lv" and "en".
-    unit : mapping
-        Unit as readers see it, by language.
-    dimension : str
-        cost, productivity, coverage, quality, satisfaction or context.
-    direction : {-1, 0, 1}
-        1: more is better; -1: less is better; 0: neither.
-    decimals : int
-        Decimals to show.
-    measure, numerator, denominator, mean_of, scale
-        The formula; measures by id, `mean_of` indicators by id.
-    max_year_gap : int
-        How many years the denominator may lie from the numerator; a figure with a gap is marked "estimated".
-    update_month : str
-        Month of the publisher's yearly update, or "not recorded".
-    breaks : tuple of str
-        Known breaks of the series.
-    caveats : mapping
-        What a reader must know, by language.
-    volume : str
-        Measure that turns a unit cost into money (room for manoeuvre); "" where that makes no sense.
-    access : {"public", "members"}
-        Who may see it.
-    """
-
-    id: str
-    name: Texts
-    definition: Texts
-    unit: Texts
-    dimension: str
-    direction: int
-    decimals: int
-    caveats: Texts
-    measure: str = ""
-    numerator: str = ""
-    denominator: str = ""
-    mean_of: tuple[str, ...] = ()
-    scale: float = 1.0
-    max_year_gap: int = 0
-    update_month: str = "not recorded"
-    breaks: tuple[str, ...] = ()
-    volume: str = ""
-    access: str = "public"
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Measures that the formula needs directly."""
-        return tuple(m for m in (self.measure, self.numerator, self.denominator) if m)
-
-    def harmonisation(self, measures: Mapping[str, Measure]) -> str:
-        """How the indicator is carried over a reform, in a word that the passport shows.
-
-        Parameters
-        ----------
-        measures : mapping of str to Measure
-            Measures of the registry.
-
-        Returns
-        -------
-        str
-            "sum", "recomputed from summed parts", "mean weighted by ..." or "not harmonisable".
-        """
-        if self.mean_of:
-            return "mean of harmonised indicators"
-        if self.numerator:
-            return "recomputed from summed parts"
-        measure = measures[self.measure]
-        if measure.kind == "ratio":
-            return f"mean weighted by {measure.weight}"
-        return "sum" if measure.kind == "additive" else "not harmonisable"
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A public service as a model: what goes in, what comes out, under which conditions.
-
-    Attributes
-    ----------
-    id, name, definition, caveats
-        As in `Passport`.
-    inputs, outputs, detail_outputs, quality, context : tuple of str
-        Indicators by id. `detail_outputs` are the parts of the outputs for a sensitivity check.
-    method, orientation, rts : str
-        Default estimator and its options.
-    volume : str
-        Measure that turns the input per user into money.
-    years : tuple of int
-        Years for which inputs and outputs are there.
-    network : str
-        Network whose theme the service is.
-    """
-
-    id: str
-    name: Texts
-    definition: Texts
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    context: tuple[str, ...]
-    method: str
-    orientation: str
-    rts: str
-    volume: str
-    years: tuple[int, ...]
-    network: str
-    caveats: Texts
-    detail_outputs: tuple[str, ...] = ()
-    quality: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """A thematic cooperation network and its known members.
-
-    Attributes
-    ----------
-    id : str
-        "T1" to "T4", or a user's own.
-    name, theme : mapping
-        Texts by language.
-    members : tuple of mapping
-        `name` of the municipality of 2009 as the source has it, `source` that names it.
-    members_complete : bool
-        False where the published list is known to be incomplete.
-    members_unresolved : tuple of str
-        Names that the sources give without saying whether the city or the novads is meant.
-    sources : tuple of str
-        Where the network is described.
-    """
-
-    id: str
-    name: Texts
-    theme: Texts
-    members: tuple[Mapping[str, str], ...]
-    members_complete: bool
-    sources: tuple[str, ...]
-    members_unresolved: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Passports, services and networks of a data folder, with the registry that they rest on.
+    """Passports, services, networks and practice examples of a data folder, with the registry that they rest on.
 
     Attributes
     ----------
-    indicators, services, networks : mapping
-        Passports, models and networks by id.
+    indicators, services, networks, practices : mapping
+        Passports, models, networks and practice examples by id.
     registry : Registry
         Measures and sources.
     reports : mapping
@@ -183,6 +37,7 @@ class Catalogue:
     networks: Mapping[str, Network]
     registry: Registry
     reports: Mapping[str, Mapping[str, tuple[str, ...]]]
+    practices: Mapping[str, Practice] = field(default_factory=dict)
 
     def passport(self, indicator: str) -> Passport:
         """Passport by id.
@@ -208,6 +63,18 @@ class Catalogue:
             return self.services[service]
         raise UnknownIndicatorError(_unknown("service", service, self.services, "data/catalogue/services"))
 
+    def network(self, network: str) -> Network:
+        """Network by id.
+
+        Raises
+        ------
+        UnknownIndicatorError
+            If there is none; the message lists the networks.
+        """
+        if network in self.networks:
+            return self.networks[network]
+        raise UnknownIndicatorError(_unknown("network", network, self.networks, "data/catalogue/networks.toml"))
+
     def sources_of(self, indicator: str) -> tuple[Source, ...]:
         """Sources of the figures of an indicator; those that only weight it over a reform are left out.
 
@@ -225,6 +92,16 @@ class Catalogue:
         parts = [self.passport(part) for part in passport.mean_of] or [passport]
         shown = {measure for part in parts for measure in part.measures}
         return tuple(source for source in self.registry.sources if shown & set(source.measures))
+
+    def is_awaited(self, indicator: str) -> bool:
+        """Whether nobody publishes what an indicator needs, and nobody has imported it yet.
+
+        Raises
+        ------
+        UnknownIndicatorError
+            If there is no such indicator.
+        """
+        return any(not self.registry.sources_of(measure) for measure in self.measures_of([indicator]))
 
     def measures_of(self, indicators: Iterable[str]) -> tuple[str, ...]:
         """Every measure needed to compute and harmonise some indicators, weights included."""
@@ -256,7 +133,7 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
     Returns
     -------
     Catalogue
-        `indicators`, `services`, `networks` by id, and the `registry`.
+        `indicators`, `services`, `networks`, `practices` by id, and the `registry`.
 
     Raises
     ------
@@ -264,9 +141,10 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
         If a file is broken or refers to something unknown; the message names file, entry and field.
     """
     registry = load_registry(data)
-    folder = registry.folder / "catalogue"
+    shipped = registry.folder / "catalogue"
+    folders = (shipped, own_folder(registry.folder) / "catalogue")
     indicators: dict[str, Passport] = {}
-    for path in sorted((folder / "indicators").glob("*.toml")):
+    for path in _files(folders, "indicators"):
         for entry in entries(read_toml(path), "indicator", path):
             passport: Passport = build(Passport, entry, f"{path}, indicator {entry.get('id', '?')!r}")
             if passport.id in indicators:
@@ -274,17 +152,29 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
             indicators[passport.id] = passport
     for passport in indicators.values():
         _check_passport(passport, indicators, registry)
-    path = folder / "networks.toml"
-    networks: dict[str, Network] = {
-        key: build(Network, {"id": key, **entry}, f"{path}, {key}") for key, entry in read_toml(path).items()
-    }
+    networks: dict[str, Network] = {}
+    for folder in folders:
+        path = folder / "networks.toml"
+        for key, entry in read_toml(path).items() if folder == shipped or path.exists() else ():
+            networks[key] = read_network(key, entry, networks.get(key), indicators, str(path))
     services: dict[str, Service] = {
         path.stem: build(Service, {"id": path.stem, **read_toml(path)}, str(path))
-        for path in sorted((folder / "services").glob("*.toml"))
+        for path in _files(folders, "services")
     }
     for service in services.values():
         _check_service(service, indicators, networks, registry)
-    return Catalogue(indicators, services, networks, registry, _reports(folder / "reports.toml", indicators))
+    practices: dict[str, Practice] = {}
+    for path in _files(folders, "practices"):
+        if path.stem in practices:
+            raise CatalogueError(f"{path}: there is a practice example of this name already; give the file another.")
+        practices[path.stem] = read_practice(path, networks, indicators)
+    reports = _reports(shipped / "reports.toml", indicators)
+    return Catalogue(indicators, services, networks, registry, reports, practices)
+
+
+def _files(folders: Iterable[Path], room: str) -> list[Path]:
+    """TOML files of a room of the catalogue, the shipped ones first."""
+    return [path for folder in folders for path in sorted((folder / room).glob("*.toml"))]
 
 
 def _reports(path: Path, indicators: Mapping[str, Passport]) -> dict[str, dict[str, tuple[str, ...]]]:

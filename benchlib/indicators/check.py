@@ -10,6 +10,7 @@ import pandas as pd
 from benchlib.errors import BenchlibError
 from benchlib.indicators.catalog import Catalogue, load_catalogue
 from benchlib.indicators.figures import read_figures
+from benchlib.indicators.folder import own_folder
 from benchlib.indicators.names import find_municipality
 from benchlib.indicators.territory import CLASSIFICATIONS, codes, crosswalk
 
@@ -46,12 +47,13 @@ def check_data(data: Path | None = None) -> list[str]:
             frames.append(read_figures(source, catalogue.registry.folder))
         except BenchlibError as error:
             problems.append(str(error))
-    listed = {source.file for source in catalogue.registry.sources}
-    for path in sorted((catalogue.registry.folder / "figures").glob("*.csv")):
-        if f"figures/{path.name}" not in listed:
-            problems.append(
-                f"{path} has no entry in registry.toml, so nobody can say where its figures come from; add one or remove it."
-            )
+    for is_own, folder in ((False, catalogue.registry.folder), (True, own_folder(catalogue.registry.folder))):
+        listed = {source.file for source in catalogue.registry.sources if source.is_own == is_own}
+        for path in sorted((folder / "figures").glob("*.csv")):
+            if f"figures/{path.name}" not in listed:
+                problems.append(
+                    f"{path} has no entry in registry.toml, so nobody can say where its figures come from; add one or remove it."
+                )
     problems += _reforms() + _networks(catalogue)
     if frames:
         problems += _sums(pd.concat(frames, ignore_index=True))
@@ -81,7 +83,7 @@ def _networks(catalogue: Catalogue) -> list[str]:
     for network in catalogue.networks.values():
         for member in network.members:
             try:
-                find_municipality(member["name"], "2009")
+                find_municipality(member.name, member.territory)
             except BenchlibError as error:
                 problems.append(f"networks.toml, {network.id}: {error}")
     return problems

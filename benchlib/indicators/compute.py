@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from benchlib.indicators.catalog import Catalogue, Passport
+from benchlib.indicators.catalog import Catalogue
 from benchlib.indicators.harmonise import Links, first_symbol, group_rows, harmonise, largest
+from benchlib.indicators.passports import Passport
 from benchlib.terms import Classification
 
 # The worst part decides what a computed figure is.

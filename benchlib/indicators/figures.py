@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchlib.errors import FiguresFileError
+from benchlib.indicators.folder import own_folder
 from benchlib.indicators.registry import Source
 from benchlib.indicators.territory import codes
 from benchlib.terms import Status
@@ -46,7 +47,7 @@ def read_figures(source: Source, folder: Path) -> pd.DataFrame:
         If the file is absent, not UTF-8, has other columns, a short row, text in a number, a duplicate key, an unknown
         territory, measure, year or status, another number of rows, or another sha256. The message names file, row, column.
     """
-    path = folder / source.file
+    path = (own_folder(folder) if source.is_own else folder) / source.file
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+import platformdirs
+
 from benchlib.errors import StoreError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -43,6 +45,45 @@ def notebooks_folder() -> Path:
         If neither is there.
     """
     return _first("_notebooks", "notebooks")
+
+
+def own_folder(data: Path | None = None) -> Path:
+    """Folder of what users add themselves: figures, surveys, building registers, practices, networks, plans.
+
+    It has the layout of the data folder and is read together with it. What is added to the shipped figures lies in the user's own data
+    folder, where neither a commit nor a package can take it along; it need not exist.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        Data folder; the shipped one if absent.
+
+    Returns
+    -------
+    pathlib.Path
+        `benchlib/data` in the user's data folder for the shipped figures (on Linux `~/.local/share`, or where XDG_DATA_HOME says), `own`
+        inside any other data folder.
+    """
+    if data is None or data == data_folder():
+        return platformdirs.user_data_path("benchlib") / "data"
+    return data / "own"
+
+
+@cache
+def data_digest(data: Path) -> str:
+    """Return a hash of a data folder together with what users have added to it.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        For example `data_folder()`.
+
+    Returns
+    -------
+    str
+        Hexadecimal; the same whether the own folder is absent or empty.
+    """
+    return hashlib.blake2b(f"{digest_of(data)} {digest_of(own_folder(data))}".encode(), digest_size=20).hexdigest()
 
 
 @cache

@@ -25,7 +25,8 @@ _KIND_WORDS: Final = {
 }
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Text as it is compared: small letters without diacritics, digits, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.sub(r"[^0-9a-z]+", " ", letters).strip()
@@ -33,7 +34,7 @@ def _plain(text: str) -> str:
 
 def _stem_and_kind(text: str) -> tuple[str, str | None]:
     """Split "Jelgavas novads" into ("jelgavas", "novads"); the kind is None when no word says it."""
-    words = _plain(text).split()
+    words = plain_text(text).split()
     kinds = [_KIND_WORDS[w] for w in words if w in _KIND_WORDS]
     stem = " ".join(w for w in words if w not in _KIND_WORDS and w != "state")
     return stem, kinds[-1] if kinds else None
@@ -143,7 +144,7 @@ def _unknown(text: str, territory: Classification) -> str:
 
 def nearest_names(text: str, territory: Classification, count: int = 3) -> list[str]:
     """The municipalities whose names are nearest to a misspelt one, nearest first."""
-    by_plain = {_plain(unit.name): unit.name for unit in classification(territory)}
+    by_plain = {plain_text(unit.name): unit.name for unit in classification(territory)}
     by_plain |= {stem: units[0].name for stem, units in _name_index(territory).items()}
-    hits = get_close_matches(_plain(_shown(text)), list(by_plain), n=2 * count + 2, cutoff=0.0)
+    hits = get_close_matches(plain_text(_shown(text)), list(by_plain), n=2 * count + 2, cutoff=0.0)
     return list(dict.fromkeys(by_plain[hit] for hit in hits))[:count]

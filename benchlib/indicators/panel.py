@@ -11,9 +11,10 @@ import pandas as pd
 
 from benchlib.cache import cached
 from benchlib.errors import AccessError, NoFiguresError, OptionError
-from benchlib.indicators.catalog import Catalogue, Passport, load_catalogue
+from benchlib.indicators.catalog import Catalogue, load_catalogue
 from benchlib.indicators.compute import compute
 from benchlib.indicators.names import find_municipality
+from benchlib.indicators.passports import Passport
 from benchlib.indicators.store import Store, check_day, default_store
 from benchlib.indicators.territory import CLASSIFICATIONS, classification_of, codes
 from benchlib.terms import Access, Classification, check_option
@@ -294,8 +295,11 @@ def _nothing(territory: Classification, access: Access, as_of: str | None) -> st
             f"among former ones; ask for territory='{CLASSIFICATIONS[-1]}'."
         )
     if access == "public":
-        return "There are no public figures of {}. Members may have some: access='members'."
-    return "There are no figures of {}: none of its sources in the data folder has a value."
+        return (
+            "There are no public figures of {}. Members may have some: access='members'. Figures of your own come in by "
+            "`benchlib data import`."
+        )
+    return "There are no figures of {}: no source has a value. Figures of your own come in by `benchlib data import`."
 
 
 def _wide(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchlib.errors import BenchlibError, CatalogueError
-from benchlib.indicators.folder import data_folder
+from benchlib.indicators.folder import data_folder, own_folder
 from benchlib.terms import Access, Classification, check_option
 
 Texts = Mapping[str, str]
@@ -19,6 +19,7 @@ _KINDS = ("additive", "ratio", "index")
 # What a field of a TOML table must be, by the start of its annotation; whatever is not listed is text.
 _FIELD_TYPES: Final[dict[str, tuple[type | tuple[type, ...], str]]] = {
     "Texts": (dict, "a table with lv and en"),
+    "Mapping": (dict, "a table"),
     "tuple": (tuple, "a list in [ ]"),
     "int": (int, "a whole number"),
     "float": ((int, float), "a number"),
@@ -46,6 +47,8 @@ class Measure:
         Which share divides an additive measure of a split unit.
     is_static : bool
         True if a value holds for every year (area).
+    is_awaited : bool
+        True if no open source was found: the measure is declared so that imported figures find their place.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Measure:
     weight: str = ""
     split: str = "population"
     is_static: bool = False
+    is_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ class Source:
         "published", or "compiled" where the publisher's own date is not recorded.
     file, rows, sha256
         Receipt: path inside the data folder, number of figures, hash of the file.
+    is_own : bool
+        True for what the user added; its file lies in the own folder (set by the loader, not in the file).
     """
 
     id: str
@@ -97,6 +103,7 @@ class Source:
     rows: int
     sha256: str
     caveats: Texts
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +238,10 @@ def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
 
 
 def _check_field(key: str, value: Any, annotation: str, where: str) -> None:
-    if annotation == "Texts" and (not isinstance(value, dict) or set(value) != {"lv", "en"}):
+    annotation = annotation.removesuffix(" | None")
+    if annotation == "Texts" and (
+        not isinstance(value, dict) or set(value) != {"lv", "en"} or not all(isinstance(t, str) for t in value.values())
+    ):
         raise CatalogueError(f'{where}: {key} needs both languages, as in {key} = {{ lv = "...", en = "..." }}.')
     expected, words = _FIELD_TYPES.get(annotation.partition("[")[0], (str, 'text in " "'))
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
@@ -257,21 +267,38 @@ def load_registry(data: Path | None = None) -> Registry:
         If the registry is broken: unknown kind, a ratio without a known weight, a source with an unknown measure.
     """
     folder = data or data_folder()
-    path = folder / "registry.toml"
-    content = read_toml(path)
-    listed = content.get("measures", {})
-    if not isinstance(listed, dict) or not all(isinstance(entry, dict) for entry in listed.values()):
-        raise CatalogueError(f"{path}: 'measures' is not a set of tables. Write [measures.<id>] above each entry.")
-    measures = {key: build(Measure, {"id": key, **entry}, f"{path}, measures.{key}") for key, entry in listed.items()}
-    for measure in measures.values():
-        _check_measure(measure, measures, f"{path}, measures.{measure.id}")
-    sources = tuple(_source(entry, measures, path) for entry in entries(content, "sources", path))
-    doubts = tuple(_doubt(entry, sources, path) for entry in entries(content, "doubts", path))
+    paths = [folder / "registry.toml", own_folder(folder) / "registry.toml"]
+    contents = [(path, read_toml(path)) for path in paths if path == paths[0] or path.exists()]
+    measures: dict[str, Measure] = {}
+    for path, content in contents:
+        measures |= _measures(content, measures, path)
+    sources: list[Source] = []
+    for path, content in contents:
+        is_own = path == paths[1]
+        sources += [_source(entry, measures, path, is_own=is_own) for entry in entries(content, "sources", path)]
+    doubts = tuple(
+        _doubt(entry, sources, path) for path, content in contents for entry in entries(content, "doubts", path)
+    )
     ids = [source.id for source in sources]
     for name in ids:
         if ids.count(name) > 1:
-            raise CatalogueError(f"{path}: source {name!r} stands there twice; each vintage needs an id of its own.")
-    return Registry(folder, measures, sources, doubts)
+            raise CatalogueError(
+                f"{paths[-1] if len(contents) > 1 else paths[0]}: source {name!r} stands there twice; each vintage needs an id of its own."
+            )
+    return Registry(folder, measures, tuple(sources), doubts)
+
+
+def _measures(content: Mapping[str, Any], known: Mapping[str, Measure], path: Path) -> dict[str, Measure]:
+    """Measures of a file, checked; those of an own file may rest on the shipped ones, but not replace them."""
+    listed = content.get("measures", {})
+    if not isinstance(listed, dict) or not all(isinstance(entry, dict) for entry in listed.values()):
+        raise CatalogueError(f"{path}: 'measures' is not a set of tables. Write [measures.<id>] above each entry.")
+    found = {key: build(Measure, {"id": key, **entry}, f"{path}, measures.{key}") for key, entry in listed.items()}
+    for measure in found.values():
+        if measure.id in known:
+            raise CatalogueError(f"{path}, measures.{measure.id}: benchlib knows a measure of this id; choose another.")
+        _check_measure(measure, {**known, **found}, f"{path}, measures.{measure.id}")
+    return found
 
 
 def _check_measure(measure: Measure, measures: Mapping[str, Measure], where: str) -> None:
@@ -286,9 +313,9 @@ def _check_measure(measure: Measure, measures: Mapping[str, Measure], where: str
         raise CatalogueError(f"{where}: split = {measure.split!r} is neither 'population' nor 'area'.")
 
 
-def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Path) -> Source:
+def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Path, *, is_own: bool) -> Source:
     where = f"{path}, source {entry.get('id', '?')!r}"
-    source: Source = build(Source, {**entry, "vintage": str(entry.get("vintage", ""))}, where)
+    source: Source = build(Source, {**entry, "vintage": str(entry.get("vintage", "")), "is_own": is_own}, where)
     try:
         date.fromisoformat(source.vintage)
     except ValueError as error:
@@ -306,7 +333,7 @@ def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Pat
     return source
 
 
-def _doubt(entry: Mapping[str, Any], sources: tuple[Source, ...], path: Path) -> Doubt:
+def _doubt(entry: Mapping[str, Any], sources: Sequence[Source], path: Path) -> Doubt:
     where = f"{path}, doubt about {entry.get('measure', '?')!r} of {entry.get('territory', '?')!r}"
     doubt: Doubt = build(Doubt, entry, where)
     if not any(doubt.source == s.id and doubt.measure in s.measures and doubt.year in s.years for s in sources):

@@ -25,7 +25,7 @@ import platformdirs
 
 from benchlib.errors import OptionError, StoreError
 from benchlib.indicators.figures import read_figures
-from benchlib.indicators.folder import data_folder, digest_of
+from benchlib.indicators.folder import data_digest, data_folder, digest_of, own_folder
 from benchlib.indicators.registry import Registry, load_registry
 from benchlib.terms import Access, check_option
 
@@ -86,9 +86,8 @@ class Store:
     @property
     def identity(self) -> tuple[str, str]:
         """All that an answer depends on; `benchlib.cached` tells stores apart by it."""
-        return digest_of(self.registry.folder), digest_of(
-            data_folder()
-        )  # territories and reforms are always the shipped ones
+        # Territories and reforms are always the shipped ones.
+        return data_digest(self.registry.folder), digest_of(data_folder())
 
     def figures(
         self,
@@ -265,9 +264,12 @@ def fingerprint(registry: Registry) -> str:
         Sixteen hexadecimal digits.
     """
     digest = hashlib.sha256(_LAYOUT.encode())
-    names = ["registry.toml", *sorted(source.file for source in registry.sources)]
-    for name in names:
-        path = registry.folder / name
+    own = own_folder(registry.folder)
+    files = {
+        name: registry.folder / name for name in ["registry.toml", *(s.file for s in registry.sources if not s.is_own)]
+    }
+    files |= {f"own/{name}": own / name for name in ["registry.toml", *(s.file for s in registry.sources if s.is_own)]}
+    for name, path in sorted(files.items()):
         digest.update(name.encode())
         digest.update(path.read_bytes() if path.exists() else b"absent")
     return digest.hexdigest()[:16]

@@ -11,7 +11,7 @@ from few_units import UNITS, YEAR
 
 from benchlib.comparison import CONTEXT, comparison_group
 from benchlib.errors import AmbiguousTerritoryError, NoFiguresError, OptionError, UnknownTerritoryError
-from benchlib.indicators import Store, classification, load_catalogue
+from benchlib.indicators import Member, Store, classification, load_catalogue
 
 BAUSKA = "0025000"
 
@@ -68,7 +68,7 @@ def test_network_members_are_carried_through_the_reforms() -> None:
 
 def test_a_split_member_brings_both_heirs(monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = load_catalogue()
-    member = {"name": "Inčukalna novads", "source": "made up"}
+    member = Member("Inčukalna novads", "made up")
     changed = replace(catalogue, networks={"T4": replace(catalogue.networks["T4"], members=(member,))})
     monkeypatch.setattr("benchlib.comparison.groups.load_catalogue", lambda: changed)
     group = comparison_group("Dobeles novads", group="network:T4", year=2013)
@@ -77,7 +77,7 @@ def test_a_split_member_brings_both_heirs(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_networks_are_those_that_published_pages_name() -> None:
     networks = load_catalogue().networks
-    members = {key: [member["name"] for member in network.members] for key, network in networks.items()}
+    members = {key: [member.name for member in network.members] for key, network in networks.items()}
     assert members == {
         "T1": ["Skrundas novads", "Preiļu novads"],
         "T2": [
@@ -94,7 +94,7 @@ def test_networks_are_those_that_published_pages_name() -> None:
     }
     assert networks["T2"].members_unresolved == ("Jelgava", "Daugavpils"), "city or novads: not guessed"
     assert not any(network.members_complete for network in networks.values())
-    assert all(member["source"] for network in networks.values() for member in network.members)
+    assert all(member.source for network in networks.values() for member in network.members)
 
 
 def test_own_list() -> None:

@@ -173,10 +173,12 @@ def test_every_measure_can_be_loaded_or_weighs_another() -> None:
 
 
 def test_every_measure_has_a_source() -> None:
-    assert [name for name in REGISTRY.measures if not REGISTRY.sources_of(name)] == []
+    """All but those that are declared for figures that nobody publishes: they must say so, and have none."""
+    without = {name for name in REGISTRY.measures if not REGISTRY.sources_of(name)}
+    assert without == {name for name, measure in REGISTRY.measures.items() if measure.is_awaited}
 
 
-@pytest.mark.parametrize("indicator", CATALOGUE.indicators)
+@pytest.mark.parametrize("indicator", [name for name in CATALOGUE.indicators if not CATALOGUE.is_awaited(name)])
 def test_every_indicator_has_figures_today(indicator: str) -> None:
     assert load_indicators(indicator, years="all")["value"].notna().sum() > 7
 

@@ -56,7 +56,8 @@ def test_every_municipality_has_a_row_for_every_figure(territory: str) -> None:
 
 def test_all_indicators() -> None:
     table = load_indicators("all", years="all")
-    assert set(table["indicator"]) == set(load_catalogue().indicators)
+    catalogue = load_catalogue()
+    assert set(table["indicator"]) == {name for name in catalogue.indicators if not catalogue.is_awaited(name)}
     assert load_indicators("all", years=2013)["indicator"].isin([EXPENDITURE, "area"]).any()
 
 

@@ -74,6 +74,7 @@ caveats = {{ lv = "", en = "" }}
         environment = os.environ | {
             "PYTHONPATH": str(self.folder),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "XDG_DATA_HOME": str(self.folder / "own"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         command = [sys.executable, "-m", "benchlib", *arguments]

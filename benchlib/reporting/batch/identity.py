@@ -11,7 +11,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from benchlib.indicators import data_folder
-from benchlib.indicators.folder import digest_of
+from benchlib.indicators.folder import data_digest
 from benchlib.reporting.batch.task import Task
 
 _PACKAGE = Path(__file__).resolve().parents[2]
@@ -21,8 +21,8 @@ _LEFTOVERS = {"__pycache__", "_data", "_notebooks"}
 
 @cache
 def figures_digest() -> str:
-    """Return the hash of all figures, passports, territories and reforms."""
-    return digest_of(data_folder())
+    """Return the hash of all figures, passports, territories and reforms, and of what the user has added."""
+    return data_digest(data_folder())
 
 
 @cache

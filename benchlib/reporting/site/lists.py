@@ -8,7 +8,7 @@ from benchlib.indicators import Network, Passport, Source
 from benchlib.reporting.site.layer_texts import Json, anchor, dimension_labels
 from benchlib.reporting.site.links import report_entries
 from benchlib.reporting.site.material import Material
-from benchlib.reporting.site.places import Member, former_places
+from benchlib.reporting.site.places import MemberPlace, former_places
 from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.words import Words
 
@@ -78,7 +78,7 @@ def _network(material: Material, network: Network, words: Words) -> Json:
     }
 
 
-def _member(material: Material, member: Member, words: Words) -> Json:
+def _member(material: Material, member: MemberPlace, words: Words) -> Json:
     return {
         "name": member.name if member.unit is None else words.name(member.unit),
         "is_resolved": member.unit is not None,

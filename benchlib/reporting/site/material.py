@@ -24,7 +24,7 @@ from benchlib.indicators import (
 )
 from benchlib.indicators.registry import Doubt
 from benchlib.reporting.site.layers import Layer, indicator_layers, score_layers
-from benchlib.reporting.site.places import Member, Place, members_of, places
+from benchlib.reporting.site.places import MemberPlace, Place, members_of, places
 from benchlib.reporting.site.reports import Report, read_reports
 from benchlib.reporting.site.scores import ScoredYear, scored_year
 from benchlib.terms import Method
@@ -92,7 +92,7 @@ class Material:
         return self.catalogue.networks
 
     @cached_property
-    def members(self) -> dict[str, tuple[Member, ...]]:
+    def members(self) -> dict[str, tuple[MemberPlace, ...]]:
         """Known members of each network, by its id."""
         return {name: members_of(network) for name, network in self.networks.items()}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -18,6 +17,7 @@ from benchlib.indicators import (
     former_municipalities,
     present_municipalities,
 )
+from benchlib.indicators.networks import Member
 from benchlib.reporting.words import slug
 
 #: The order of letters in Unicode's rules for Latvian, which browsers follow too.
@@ -112,7 +112,7 @@ class Former:
 
 
 @dataclass(frozen=True)
-class Member:
+class MemberPlace:
     """A member of a network as its source names it, and the municipalities of today that hold it; none if unresolved."""
 
     name: str
@@ -157,7 +157,7 @@ def former_places() -> tuple[Former, ...]:
     return tuple(found[name] for name in sorted(found, key=alphabetical))
 
 
-def members_of(network: Network) -> tuple[Member, ...]:
+def members_of(network: Network) -> tuple[MemberPlace, ...]:
     """Members of a network and where they are today.
 
     Parameters
@@ -167,21 +167,20 @@ def members_of(network: Network) -> tuple[Member, ...]:
 
     Returns
     -------
-    tuple of Member
+    tuple of MemberPlace
         In the order of the alphabet; names that cannot be told apart come last, without heirs.
     """
     named = [_member(member) for member in network.members]
-    unresolved = [Member(name, "", None, ()) for name in network.members_unresolved]
+    unresolved = [MemberPlace(name, "", None, ()) for name in network.members_unresolved]
     return tuple(sorted([*named, *unresolved], key=lambda m: (m.unit is None, alphabetical(m.name))))
 
 
-def _member(entry: Mapping[str, str]) -> Member:
-    name, source = str(entry.get("name", "")), str(entry.get("source", ""))
+def _member(named: Member) -> MemberPlace:
     try:
-        unit = find_municipality(name, "2009")
+        unit = find_municipality(named.name, named.territory)
     except (UnknownTerritoryError, AmbiguousTerritoryError):
-        return Member(name, source, None, ())
-    return Member(name, source, unit, tuple(present_municipalities(unit.code)["code"]))
+        return MemberPlace(named.name, named.source, None, ())
+    return MemberPlace(named.name, named.source, unit, tuple(present_municipalities(unit.code)["code"]))
 
 
 @cache
