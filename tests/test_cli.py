@@ -19,8 +19,8 @@ from benchlib.cli import batch as batch_commands
 from benchlib.errors import FiguresFileError, ReportError
 from benchlib.reporting import lab as lab_module
 from benchlib.reporting import run as run_module
-from benchlib.reporting.parameters import MunicipalityParameters
 from benchlib.reporting.run import ReportFiles
+from benchlib.reporting.schemas import MunicipalityParameters
 
 Result = tuple[int, str, str]
 Benchlib = Callable[..., Result]

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchlib.cli.screen import screen
 from benchlib.errors import OptionError
-from benchlib.reporting.parameters import schema_of
+from benchlib.reporting.schemas import schema_of
 
 _MEGABYTE = 1_000_000
 

@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchlib.cli.screen import say_error
 from benchlib.errors import ReportError
-from benchlib.reporting.parameters import MunicipalityParameters, Spec
+from benchlib.reporting.parameters import Spec
+from benchlib.reporting.schemas import MunicipalityParameters
 
 
 def _with_flags(command: Callable[..., None]) -> Callable[..., None]:

@@ -12,6 +12,7 @@ from typing import Any
 _HOME_OF = {
     name: module
     for module, names in {
+        "benchlib.reporting.attachment": ("Attachment",),
         "benchlib.reporting.base": ("Block",),
         "benchlib.reporting.blocks": (
             "Bullets",
@@ -25,12 +26,30 @@ _HOME_OF = {
             "Paragraph",
             "Table",
         ),
-        "benchlib.reporting.compose": ("Blocks", "bullets", "facts", "heading", "note", "say", "show", "table"),
+        "benchlib.reporting.compose": (
+            "Blocks",
+            "attach",
+            "bullets",
+            "facts",
+            "heading",
+            "note",
+            "say",
+            "show",
+            "table",
+        ),
         "benchlib.reporting.batch.reports": ("Batch", "run_reports"),
         "benchlib.reporting.export.html": ("export_html",),
         "benchlib.reporting.export.pdf": ("export_pdf",),
         "benchlib.reporting.explorer": ("Explorer",),
-        "benchlib.reporting.parameters": ("MunicipalityParameters", "ServiceParameters"),
+        "benchlib.reporting.schemas": (
+            "EnergyEfficiencyParameters",
+            "ImprovementPlanParameters",
+            "MunicipalityParameters",
+            "NetworkParameters",
+            "RegionParameters",
+            "ServiceParameters",
+            "SocialServicesParameters",
+        ),
         "benchlib.reporting.provenance": ("collect_warnings",),
         "benchlib.reporting.run": ("ReportFiles", "run_report"),
         "benchlib.reporting.site.build": ("SiteFiles", "build_site"),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from benchlib.errors import OptionError
+from benchlib.reporting.attachment import Attachment
 from benchlib.reporting.base import Block
 from benchlib.reporting.blocks import (
     Bullets,
@@ -144,6 +145,21 @@ def facts(*items: Fact | Sequence[str]) -> Facts:
         Label, formatted value, and optionally a detail.
     """
     return Facts(tuple(item if isinstance(item, Fact) else Fact(*item) for item in items))
+
+
+def attach(content: str, suffix: str, label: str) -> Attachment:
+    """Return a file of data that comes with the report.
+
+    Parameters
+    ----------
+    content : str
+        The file.
+    suffix : str
+        Ending of its name, such as "plan.toml"; the name begins like that of the report.
+    label : str
+        What it is, for the reader.
+    """
+    return Attachment(suffix, content, label)
 
 
 def table(

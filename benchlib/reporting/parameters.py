@@ -5,7 +5,7 @@ A notebook has one cell tagged `parameters` with a literal for each, and right a
     parameters = MunicipalityParameters.from_notebook(globals())
 
 which raises on an unknown, missing or mistyped one before anything is computed. (papermill only logs a misspelt
-parameter and runs with the default.)
+parameter and runs with the default.) The schemas themselves stand in `benchlib.reporting.schemas`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, cast, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 from benchlib.errors import ParameterError
-from benchlib.terms import Access, Classification, Language, Method
 
 #: The first line of the cell in which papermill writes the parameters of a run.
 _INJECTED = "# Parameters"
@@ -32,11 +30,12 @@ _NEARLY = 0.65
 
 @dataclass(frozen=True)
 class Rule:
-    """What a parameter means, its bounds if it is a number, and its flag if that differs from its name."""
+    """What a parameter means, its bounds if it is a number, its flag if that differs from its name, and whether it is a day."""
 
     help: str
     bounds: tuple[int, int] | None = None
     flag: str = ""
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,9 @@ class Spec:
 class Parameters:
     """Base of the schemas; each field is a parameter, annotated with the rule that it follows."""
 
-    #: Name of the notebook in the folder `notebooks` that these parameters belong to.
+    #: Name of the notebook that these parameters belong to, and its folder inside the folder `notebooks`.
     notebook: ClassVar[str]
+    folder: ClassVar[str] = ""
     #: The parameter that says what a report is about; a batch runs over its values.
     subject: ClassVar[str]
 
@@ -168,110 +168,6 @@ class Parameters:
         ]
 
 
-#: Parameters that several notebooks share, each with its one rule.
-Year = Annotated[int, Rule("Year of the figures.", bounds=(2000, 2100))]
-Territory = Annotated[Classification, Rule("Municipalities of 2009 (119), 2021 (43) or 2025 (42).")]
-ReportLanguage = Annotated[Language, Rule("Language of the report.", flag="lang")]
-ServiceId = Annotated[str, Rule("The public service whose efficiency is scored.")]
-Replications = Annotated[int, Rule("Replications of the bootstrap.", bounds=(100, 100_000))]
-Seed = Annotated[int, Rule("Seed of the bootstrap; the same seed, the same report.", bounds=(0, 2**32 - 1))]
-FiguresAccess = Annotated[Access, Rule("Figures to use: public, or also those for members only.")]
-Day = Annotated[str | None, Rule("Use the figures as published on this day, like 2014-06-30.")]
-
-
-@dataclass(frozen=True)
-class MunicipalityParameters(Parameters):
-    """Parameters of the report about one municipality (`notebooks/municipality.ipynb`)."""
-
-    notebook = "municipality"
-    subject = "municipality"
-
-    municipality: Annotated[str, Rule("Name or code of the municipality.")] = "Bauskas novads"
-    year: Year = 2013
-    territory: Territory = "2025"
-    language: ReportLanguage = "lv"
-    group: Annotated[
-        str,
-        Rule(
-            "Whom to compare with: similar, region, kind, all, network:T1 to network:T4, "
-            "or a list of your own like 'own: Bauskas novads; Dobeles novads'."
-        ),
-    ] = "similar"
-    service: ServiceId = "schools"
-    replications: Replications = 2000
-    seed: Seed = 1
-    access: FiguresAccess = "public"
-    as_of: Day = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _check_day(self.as_of)
-
-
-@dataclass(frozen=True)
-class ServiceParameters(Parameters):
-    """Parameters of the report about one public service in all municipalities (`notebooks/service.ipynb`)."""
-
-    notebook = "service"
-    subject = "service"
-
-    service: ServiceId = "schools"
-    year: Year = 2013
-    territory: Territory = "2025"
-    methods: Annotated[str, Rule(f"Methods to compare, separated by commas, of: {', '.join(get_args(Method))}.")] = (
-        "dea, bootstrap, fdh, order_m, sfa"
-    )
-    language: ReportLanguage = "lv"
-    replications: Replications = 2000
-    seed: Seed = 1
-    access: FiguresAccess = "public"
-    as_of: Day = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _check_day(self.as_of)
-        known = get_args(Method)
-        unknown = [word for word in self.method_words if word not in known]
-        if unknown or not self.method_words:
-            named = f"names {unknown[0]!r:.80}, which is not a method" if unknown else "names none"
-            raise ParameterError(f"methods={self.methods!r:.80} {named}. Known: {', '.join(known)}.")
-
-    @property
-    def method_words(self) -> tuple[Method, ...]:
-        """The methods as words, each once, in their order."""
-        words = (word.strip() for word in self.methods.split(","))
-        return cast("tuple[Method, ...]", tuple(dict.fromkeys(word for word in words if word)))
-
-
-def _check_day(day: str | None) -> None:
-    if day is not None:
-        try:
-            datetime.datetime.strptime(day, "%Y-%m-%d")
-        except ValueError as error:
-            raise ParameterError(f"as_of={day!r:.80} is not a day. Write it like 2014-06-30.") from error
-
-
-#: The schema of each notebook that can be run.
-SCHEMAS: dict[str, type[Parameters]] = {
-    schema.notebook: schema for schema in (MunicipalityParameters, ServiceParameters)
-}
-
-
-def schema_of(notebook: str | Path) -> type[Parameters]:
-    """Return the parameters that a notebook takes.
-
-    Parameters
-    ----------
-    notebook : str or pathlib.Path
-        Name of a notebook of the project, or path of one; a notebook of one's own takes those of "municipality".
-
-    Returns
-    -------
-    type of Parameters
-    """
-    return SCHEMAS.get(Path(notebook).stem, MunicipalityParameters)
-
-
 def _checked(spec: Spec, value: Any) -> Any:
     """Return `value` if it obeys the rule of its parameter."""
     if spec.hint is int:
@@ -289,7 +185,16 @@ def _checked(spec: Spec, value: Any) -> Any:
         raise ParameterError(f"{spec.name} is empty. {spec.rule.help}")
     if len(value) > _LONGEST_TEXT:
         raise ParameterError(f"{spec.name} has {len(value)} characters; at most {_LONGEST_TEXT} are allowed.")
+    if spec.rule.is_day:
+        _check_day(spec.name, value)
     return str(value)
+
+
+def _check_day(name: str, day: str) -> None:
+    try:
+        datetime.datetime.strptime(day, "%Y-%m-%d")
+    except ValueError as error:
+        raise ParameterError(f"{name}={day!r:.80} is not a day. Write it like 2014-06-30.") from error
 
 
 def _checked_number(spec: Spec, value: Any) -> int:

@@ -20,7 +20,7 @@ access = "public"
 as_of = None"""
 
 CHECK = """from benchlib.reporting import Name, Words, facts, heading, say
-from benchlib.reporting.parameters import MunicipalityParameters
+from benchlib.reporting.schemas import MunicipalityParameters
 parameters = MunicipalityParameters.from_notebook(globals())"""
 
 TITLE = """words = Words(parameters.language)

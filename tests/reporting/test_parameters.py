@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchlib.errors import ParameterError
-from benchlib.reporting.parameters import MunicipalityParameters
+from benchlib.reporting.schemas import MunicipalityParameters
 
 DEFAULTS = MunicipalityParameters().to_dict()
 

@@ -24,7 +24,8 @@ from benchlib.errors import ParameterError
 from benchlib.indicators import notebooks_folder
 from benchlib.reporting.explorer import ExplorerParameters
 from benchlib.reporting.export.html import export_html
-from benchlib.reporting.parameters import SCHEMAS, MunicipalityParameters, Parameters
+from benchlib.reporting.parameters import Parameters
+from benchlib.reporting.schemas import SCHEMAS, MunicipalityParameters
 
 NOTEBOOKS: dict[str, type[Parameters]] = {**SCHEMAS, "explorer": ExplorerParameters}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchlib.errors import OptionError
-from benchlib.indicators import classification, full_name, load_catalogue
+from benchlib.reporting.batch.subjects import everything
 from benchlib.reporting.batch.task import Format, Task, prepare_task
-from benchlib.reporting.parameters import MunicipalityParameters, schema_of
+from benchlib.reporting.schemas import schema_of
 
 
 def plan_tasks(
@@ -60,7 +60,7 @@ def plan_tasks(
     given = dict(parameters or {})
     subject = schema_of(notebook).subject
     if names == "all":
-        names = _all(subject, given)
+        names = everything(subject, given)
     elif isinstance(names, str):
         raise OptionError(f"names={names!r:.80} is one text. Give a list of names, or 'all'.")
     when: list[dict[str, Any]] = [{"year": year} for year in years] if years else [{}]
@@ -75,15 +75,6 @@ def plan_tasks(
     if not tasks:
         raise OptionError("There is nothing to run: no name, year or language was given.")
     return _linked(tasks.values())
-
-
-def _all(subject: str, given: Mapping[str, Any]) -> list[str]:
-    """Return everything that a notebook can be about."""
-    if subject == "municipality":
-        territory = given.get("territory", MunicipalityParameters.territory)
-        return [full_name(unit) for unit in classification(territory)]
-    catalogue = load_catalogue()
-    return sorted({"service": catalogue.services, "network": catalogue.networks}[subject])
 
 
 def _linked(tasks: Iterable[Task]) -> list[Task]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from benchlib.comparison import named_members
-from benchlib.errors import OptionError, ParameterError, ReportError
-from benchlib.indicators import find_municipality, load_catalogue, notebooks_folder
-from benchlib.reporting.parameters import SCHEMAS, MunicipalityParameters, Parameters, ServiceParameters, schema_of
-from benchlib.reporting.words import slug
+from benchlib.errors import OptionError, ReportError
+from benchlib.indicators import notebooks_folder
+from benchlib.reporting.batch.subjects import stem_of
+from benchlib.reporting.parameters import Parameters
+from benchlib.reporting.schemas import SCHEMAS, schema_of
 from benchlib.terms import check_option
 
 Format = Literal["html", "pdf", "ipynb"]
@@ -139,16 +139,24 @@ def prepare_task(
     for word in formats:
         check_option("formats", word, Format)
     path, schema = _find_notebook(notebook)
-    checked, stem = _check(schema, parameters or {})
-    folder = None if path.parent == notebooks_folder() else str(path.parent)
+    checked = schema.from_mapping(parameters or {})
+    folder = None if path.is_relative_to(notebooks_folder()) else str(path.parent)
     return Task(
-        stem, path.stem, _read(path), checked.to_dict(), tuple(dict.fromkeys(formats)), folder, timeout, memory_limit
+        stem_of(checked),
+        path.stem,
+        _read(path),
+        checked.to_dict(),
+        tuple(dict.fromkeys(formats)),
+        folder,
+        timeout,
+        memory_limit,
     )
 
 
 def _find_notebook(notebook: str | Path) -> tuple[Path, type[Parameters]]:
     if str(notebook) in SCHEMAS:
-        return notebooks_folder() / f"{notebook}.ipynb", SCHEMAS[str(notebook)]
+        schema = SCHEMAS[str(notebook)]
+        return notebooks_folder() / schema.folder / f"{notebook}.ipynb", schema
     path = Path(notebook)
     if path.suffix != ".ipynb" or not path.is_file():
         raise OptionError(
@@ -156,38 +164,6 @@ def _find_notebook(notebook: str | Path) -> tuple[Path, type[Parameters]]:
             "nor the path of an .ipynb file."
         )
     return path.resolve(), schema_of(path)
-
-
-def _check(schema: type[Parameters], values: Mapping[str, Any]) -> tuple[Parameters, str]:
-    """Return the checked parameters and the stem of the file names.
-
-    The names go through `slug`, so that whatever a name contains, the files stay inside their folder.
-    """
-    parameters = schema.from_mapping(values)
-    if isinstance(parameters, MunicipalityParameters):
-        subject = find_municipality(parameters.municipality, parameters.territory).name
-        named_members(parameters.group, parameters.territory)
-    elif isinstance(parameters, ServiceParameters):
-        subject = f"service-{parameters.service}"
-    else:
-        return parameters, slug(schema.notebook)
-    _check_service(parameters.service, parameters.year)
-    of = "" if parameters.territory == type(parameters).territory else f"-of-{parameters.territory}"
-    closed = "" if parameters.access == "public" else f"-{parameters.access}"
-    return parameters, f"{slug(subject)}{of}-{parameters.year}-{parameters.language}{closed}"
-
-
-def _check_service(service: str, year: int) -> None:
-    services = load_catalogue().services
-    if service not in services:
-        raise ParameterError(f"service={service!r:.80} is not a service. Known: {', '.join(services)}.")
-    years = services[service].years
-    if year not in years:
-        listed = ", ".join(map(str, years))
-        raise ParameterError(
-            f"year={year}: the service {service!r} has figures for {listed} only, so there is nothing to compare. "
-            "Name one of these years."
-        )
 
 
 def _read(path: Path) -> str:

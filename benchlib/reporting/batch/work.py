@@ -53,8 +53,10 @@ def work(task: Task, *, warm: str | None = None, progress: Progress | None = Non
     title = ""
     if not failure:
         try:
-            title = read_page(notebook, Words(language_of(notebook))).title
+            page = read_page(notebook, Words(language_of(notebook)))
+            title = page.title
             files = {name: _MAKERS[name](notebook, task) for name in task.formats}
+            files |= {part.suffix: part.content.encode() for part in page.attachments}
         except ReportError as error:
             failure = f"on its way to {', '.join(task.formats)}: {error}"
     if failure:

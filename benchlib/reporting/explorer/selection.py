@@ -21,8 +21,9 @@ from benchlib.indicators import (
     load_indicators,
 )
 from benchlib.indicators.names import nearest_names
-from benchlib.reporting.parameters import Day, FiguresAccess, Parameters, ReportLanguage, Rule, Year
-from benchlib.reporting.parameters import Territory as TerritoryWord
+from benchlib.reporting.parameters import Parameters, Rule
+from benchlib.reporting.schemas import Day, FiguresAccess, ReportLanguage, Year
+from benchlib.reporting.schemas import Territory as TerritoryWord
 from benchlib.reporting.words import Words, slug
 from benchlib.terms import Access, Classification
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args
 from markupsafe import Markup
 
 from benchlib.errors import OptionError, ReportError
+from benchlib.reporting.attachment import Attachment
 from benchlib.reporting.base import METADATA_KEY, Block, clean_text
 from benchlib.reporting.blocks import (
     PICTURE_TYPES,
@@ -73,6 +74,12 @@ class Page:
     sections: list[Section]
     provenance: list[Section]
     version: str = field(default_factory=lambda: version("benchlib"))
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """Files of data that come with the report."""
+        parts = (part for section in (*self.sections, *self.provenance) for part in section.parts)
+        return [part for part in parts if isinstance(part, Attachment)]
 
 
 def language_of(notebook: NotebookNode) -> Language:

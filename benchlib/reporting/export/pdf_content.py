@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from benchlib.reporting.attachment import Attachment
 from benchlib.reporting.base import Block, Json
 from benchlib.reporting.blocks import Bullets, Cell, Fact, Facts, Figure, Heading, Note, Paragraph, Table
 from benchlib.reporting.export.columns import FULL_WIDTH, PAGE_HEIGHT, SIZES, SMALL_SIZES, TEXT_WIDTH, table_parts
@@ -101,6 +102,8 @@ class _Content:
                 return {"kind": "note", "note": part.note, "label": label, "text": self._rich(part.text)}
             case Facts():
                 return {"kind": "facts", "items": [self._fact(fact) for fact in part.items]}
+            case Attachment():
+                return {"kind": "paragraph", "text": [(self.letters.line(f"{part.label}: {part.suffix}"), False)]}
             case Figure():
                 return {"kind": "figure", **self._figure(part)}
         return {"kind": "plain", "text": self.letters.lines(str(part.text if isinstance(part, PlainText) else part))}

@@ -30,7 +30,7 @@ PRELOAD: Final = (
     "benchlib.efficiency.environment",
     "benchlib.efficiency.stochastic",
     "benchlib.reporting.compose",
-    "benchlib.reporting.parameters",
+    "benchlib.reporting.schemas",
     "benchlib.reporting.drawing.picture",
     "benchlib.reporting.plots",
     "benchlib.reporting.tables",

@@ -1,0 +1,1 @@
+"""Figures of indices, need-adjusted cost and room for manoeuvre."""

@@ -1,0 +1,1 @@
+"""Figures of learning partners and practice examples."""

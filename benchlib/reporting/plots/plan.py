@@ -1,0 +1,1 @@
+"""Figures of improvement plans and the data chapter of social-service plans."""

@@ -1,0 +1,1 @@
+"""Tables of indices, need-adjusted cost and room for manoeuvre."""

@@ -1,0 +1,1 @@
+"""Tables of a network's meeting paper and a region's report."""

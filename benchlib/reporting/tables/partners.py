@@ -1,0 +1,1 @@
+"""Tables of learning partners and practice examples."""

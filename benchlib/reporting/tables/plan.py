@@ -1,0 +1,1 @@
+"""Tables of improvement plans and the data chapter of social-service plans."""

@@ -1,0 +1,1 @@
+"""Sentences of the overview of energy-efficiency measures."""

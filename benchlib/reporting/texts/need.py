@@ -1,0 +1,1 @@
+"""Sentences of indices, need-adjusted cost and room for manoeuvre."""

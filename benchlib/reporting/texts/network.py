@@ -1,0 +1,1 @@
+"""Sentences of a network's meeting paper and a region's report."""

@@ -1,0 +1,1 @@
+"""Sentences of learning partners and practice examples."""
