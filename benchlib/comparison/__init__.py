@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchlib.comparison.figures import with_figures
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
-from benchlib.comparison.profile import MINIMUM_DATA, Profile, profile
+from benchlib.comparison.profile import Profile, profile
+from benchlib.comparison.ranks import MINIMUM_DATA, rank_ranges
 from benchlib.comparison.reach import comparable_units, dominators, reach
 from benchlib.comparison.reform import ReformGains, reform_gains
 from benchlib.comparison.service import ServiceScores, score_service
@@ -32,6 +33,7 @@ __all__ = [
     "former_figures",
     "named_members",
     "profile",
+    "rank_ranges",
     "reach",
     "reform_gains",
     "score_service",

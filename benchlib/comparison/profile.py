@@ -10,14 +10,11 @@ import pandas as pd
 
 from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup
+from benchlib.comparison.ranks import MINIMUM_DATA, MINIMUM_MEMBERS
 from benchlib.errors import OptionError
 from benchlib.indicators import Catalogue, Passport, Store, Territory, catalogue_of, load_indicators
 from benchlib.terms import Access
 
-#: Share of figures that must be there before a position is given (the rule of Kommunebarometeret, Norway).
-MINIMUM_DATA = 0.60
-#: Fewest members with a figure: among four, a quarter is one municipality.
-MINIMUM_MEMBERS = 4
 _COLUMNS = [
     "indicator",
     "dimension",

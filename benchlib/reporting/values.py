@@ -9,7 +9,7 @@ from typing import Any
 from babel.lists import format_list
 
 from benchlib.indicators import Passport, Territory
-from benchlib.reporting.words import Words
+from benchlib.reporting.words import MISSING, Words
 
 _SHOWN = 6  # names in a sentence before "and n more"
 _MOST_DECIMALS = 6
@@ -33,6 +33,61 @@ def label_of(passport: Passport, words: Words, *, year: int | None = None) -> st
     """
     name = passport.name[words.language]
     return name if year is None else f"{name}, {year}"
+
+
+#: Beside every unit cost; `cost_note` says why.
+COST_MARK = "†"
+
+
+def cost_mark(passport: Passport) -> str:
+    """The mark beside the name or the figure of a unit cost; "" for every other indicator."""
+    return COST_MARK if passport.dimension == "cost" else ""
+
+
+def cost_note(words: Words) -> str:
+    """What the mark beside unit costs means.
+
+    Parameters
+    ----------
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    return words.gettext(
+        "†: a unit cost, to be read with caution: in 2017 the State Audit Office found in none of the municipalities it audited accounts "
+        "that show what a service costs."
+    )
+
+
+def ranked(rank: Any, low: Any, high: Any, of: Any, words: Words) -> str:
+    """A rank with the range in which it moved in the years around, or marked as that of one year.
+
+    Parameters
+    ----------
+    rank, low, high : float
+        From `comparison.rank_ranges`; a NaN range means that there is one year only.
+    of : int
+        Members with a figure.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+        "3. no 11 (2.–5.)" or "3. no 11 (viens gads)"; missing is "…".
+    """
+    text = words.rank(rank, of)
+    if text == MISSING:
+        return text
+    if low is None or high is None or low != low or high != high:
+        around = words.gettext("one year")
+    else:
+        ends = list(dict.fromkeys((words.rank(low), words.rank(high))))
+        around = "\N{EN DASH}\N{WORD JOINER}".join(ends)
+    return f"{text} ({around})".replace(" (", "\N{NO-BREAK SPACE}(")
 
 
 def label_with_unit(passport: Passport, words: Words) -> str:

@@ -4,6 +4,7 @@ Each function takes results and `Words` and gives back plain text; nothing is co
 figures: who has no figure is said to have none, and what rests on few units says on how many.
 """
 
+from benchlib.reporting.texts import energy, need, network, partners, plan
 from benchlib.reporting.texts.change import (
     doubt_bullets,
     former_labels,
@@ -63,6 +64,7 @@ __all__ = [
     "context_texts",
     "doubt_bullets",
     "efficiency_sentences",
+    "energy",
     "former_labels",
     "former_sentences",
     "former_texts",
@@ -74,8 +76,12 @@ __all__ = [
     "kinds_sentences",
     "lesson_sentences",
     "map_texts",
+    "need",
+    "network",
     "origin",
     "outlier_sentences",
+    "partners",
+    "plan",
     "radar_texts",
     "ranking_texts",
     "ranks_texts",

@@ -1,1 +1,0 @@
-"""Figures of the overview of energy-efficiency measures."""

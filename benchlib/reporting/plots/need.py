@@ -1,1 +1,0 @@
-"""Figures of indices, need-adjusted cost and room for manoeuvre."""

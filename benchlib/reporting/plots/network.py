@@ -1,1 +1,0 @@
-"""Figures of a network's meeting paper and a region's report."""

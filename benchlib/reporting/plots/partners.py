@@ -1,1 +1,0 @@
-"""Figures of learning partners and practice examples."""

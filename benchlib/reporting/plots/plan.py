@@ -1,1 +1,0 @@
-"""Figures of improvement plans and the data chapter of social-service plans."""
