@@ -52,8 +52,9 @@ def rank_ranges(
     for indicator, part in known.groupby("indicator", sort=False):
         direction = directions.get(str(indicator), 0)
         wide = part.pivot_table(index="territory", columns="year", values="value")
-        enough = [y for y in wide.columns if _is_enough(int(wide[y].notna().sum()), len(members))]
-        shown = min(wide.columns, key=lambda y: (abs(y - year), y))
+        years: list[int] = list(wide.columns)  # type: ignore[arg-type]
+        enough = [y for y in years if _is_enough(int(wide[y].notna().sum()), len(members))]
+        shown = min(years, key=lambda y: (abs(y - year), y))
         if not direction or shown not in enough:
             continue
         near = [y for y in enough if abs(y - shown) <= reach]

@@ -24,6 +24,7 @@ from benchlib.indicators import notebooks_folder
 WORKING_FOLDER: Final = "benchlib-notebooks"
 #: Remembers, in a folder of working copies, what each was copied from.
 RECORD: Final = ".benchlib-notebooks.json"
+_CHECKPOINTS: Final = ".ipynb_checkpoints"  # what JupyterLab leaves behind
 
 
 def open_lab(folder: Path | None = None, arguments: Sequence[str] = (), *, say: Callable[[str], object] = print) -> int:
@@ -143,22 +144,24 @@ def copy_notebooks(shipped: Path, place: Path, say: Callable[[str], object]) -> 
         Takes a line about each notebook that was written.
     """
     record = _read_record(place / RECORD)
-    for source in sorted(shipped.glob("*.ipynb")):
-        copy, new = place / source.name, _hash_of(source)
-        known, record[source.name] = record.get(source.name), new
+    for source in sorted(path for path in shipped.rglob("*.ipynb") if _CHECKPOINTS not in path.parts):
+        name = source.relative_to(shipped).as_posix()
+        copy, new = place / name, _hash_of(source)
+        known, record[name] = record.get(name), new
         if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
             _put(source, copy)
-            say(f"Copied {copy.name}.")
+            say(f"Copied {name}.")
         elif new in (known, _hash_of(copy)):
             continue  # nothing new
         elif _hash_of(copy) == known:
             _put(source, copy)
-            say(f"Brought {copy.name} up to date.")
+            say(f"Brought {name} up to date.")
         else:
-            beside = place / f"{source.stem}-{__version__}.ipynb"
+            beside = copy.with_name(f"{source.stem}-{__version__}.ipynb")
             if not beside.exists():
                 _put(source, beside)
-            say(f"{copy.name} has your changes and stays as it is; the new version is {beside.name}.")
+            say(f"{name} has your changes and stays as it is; the new version is {beside.name}.")
     _put_text(json.dumps(record, indent=1, sort_keys=True) + "\n", place / RECORD)
 
 

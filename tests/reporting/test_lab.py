@@ -96,6 +96,20 @@ def test_without_a_record_a_copy_that_differs_counts_as_changed(shipped: Path, p
     assert len(json.loads((place / RECORD).read_text())) == 2
 
 
+def test_notebooks_in_a_folder_keep_it(shipped: Path, place: Path) -> None:
+    (shipped / "plans" / ".ipynb_checkpoints").mkdir(parents=True)
+    (shipped / "plans" / "service.ipynb").write_text("plan 1")
+    (shipped / "plans" / ".ipynb_checkpoints" / "service-checkpoint.ipynb").write_text("left behind")
+    assert "Copied plans/service.ipynb." in bring(shipped, place)
+    assert (place / "plans" / "service.ipynb").read_text() == "plan 1"
+    assert (place / "service.ipynb").read_text() == "service 1", "one name, two folders"
+    assert not (place / "plans" / ".ipynb_checkpoints").exists()
+    (place / "plans" / "service.ipynb").write_text("my work")
+    renew(shipped, "plans/service.ipynb", "plan 2")
+    bring(shipped, place)
+    assert content(place / "plans") == {"service.ipynb": "my work", f"service-{__version__}.ipynb": "plan 2"}
+
+
 def test_a_checkout_is_opened_where_it_is() -> None:
     said: list[str] = []
     before = sorted(notebooks_folder().iterdir())
@@ -152,7 +166,9 @@ def test_jupyterlab_opens_with_our_kernel_and_ends_with_ctrl_c(tmp_path: Path) -
         assert kernels["default"] == "python3"
         assert kernels["kernelspecs"]["python3"]["spec"]["argv"][0] != "/nowhere/python"
         shown = {entry["name"] for entry in running.ask("/api/contents")["content"]}
-        assert shown == {path.name for path in notebooks_folder().glob("*.ipynb")}
+        assert shown == {path.name for path in notebooks_folder().glob("*.ipynb")} | {"plans"}
+        plans = {entry["name"] for entry in running.ask("/api/contents/plans")["content"]}
+        assert plans == {path.name for path in (notebooks_folder() / "plans").glob("*.ipynb")}
         running.interrupt()
         assert running.process.wait(60) == 0
     log = running.log.read_text()

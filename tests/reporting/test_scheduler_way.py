@@ -124,8 +124,8 @@ def test_a_parameter_of_ones_own_raises_no_alarm_when_the_cell_runs_again() -> N
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_papermill_shows_type_default_and_meaning_of_each_parameter(name: str) -> None:
-    told = papermill.inspection.inspect_notebook(str(notebooks_folder() / f"{name}.ipynb"))
     schema = NOTEBOOKS[name]
+    told = papermill.inspection.inspect_notebook(str(notebooks_folder() / schema.folder / f"{name}.ipynb"))
     assert list(told) == list(schema.names())
     for spec in schema.specs():
         line = told[spec.name]
@@ -136,7 +136,7 @@ def test_papermill_shows_type_default_and_meaning_of_each_parameter(name: str) -
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_opens_with_its_parameters_on_top_and_its_kernel_chosen(name: str) -> None:
-    notebook = nbformat.read(notebooks_folder() / f"{name}.ipynb", as_version=4)
+    notebook = nbformat.read(notebooks_folder() / NOTEBOOKS[name].folder / f"{name}.ipynb", as_version=4)
     first, second = notebook.cells[:2]
     assert first.cell_type == "markdown"
     assert first.source.startswith("# ")
