@@ -31,6 +31,7 @@ _HOME_OF = {
             "harmonise",
             "load_catalogue",
             "load_indicators",
+            "load_surveys",
             "present_municipalities",
             "split_sensitivity",
         ),

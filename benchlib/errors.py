@@ -51,6 +51,10 @@ class CatalogueError(BenchlibError, ValueError):
     """A file of `data/catalogue` is broken; the message names the file, the entry and the field."""
 
 
+class PlanError(BenchlibError, ValueError):
+    """The file of an improvement plan is broken or contradicts itself; the message names the file, the goal and the field."""
+
+
 class FiguresFileError(BenchlibError, ValueError):
     """A figures file is broken; the message names file, row and column. Nothing of it has been imported."""
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import platformdirs
 import pytest
+
+from benchlib.indicators import own_folder
+from benchlib.indicators.imports import forget_data
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -24,6 +28,16 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Own folder of one test alone: what is imported there is forgotten afterwards."""
+    with monkeypatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+        forget_data()
+        yield own_folder()
+    forget_data()
 
 
 @pytest.fixture(scope="module", autouse=True)

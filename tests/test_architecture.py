@@ -36,9 +36,20 @@ INNER_IMPORTS: dict[str, dict[str, str]] = {
     "benchlib.cli.catalogue": {
         "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
     },
+    "benchlib.cli.imports": {
+        "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
+        "benchlib.indicators.imports": "pandas and openpyxl; only `data import`, `where` and `remove` need them",
+    },
     "benchlib.cli.pages": {
         "benchlib.reporting.lab": "JupyterLab; only `lab` needs it",
         "benchlib.reporting.site.build": "pandas and DuckDB; --help and wrong use answer without them",
+    },
+    "benchlib.cli.plans": {
+        "benchlib.comparison": "pandas and DuckDB; --help and wrong use answer without them",
+        "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
+    },
+    "benchlib.cli.practices": {
+        "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",
     },
     "benchlib.cli.report": {
         "benchlib.indicators": "pandas and DuckDB; --help and wrong use answer without them",

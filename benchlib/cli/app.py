@@ -10,7 +10,10 @@ import typer
 from benchlib import __version__
 from benchlib.cli.batch import reports
 from benchlib.cli.catalogue import data_app, municipalities
+from benchlib.cli.imports import data_import, data_remove, data_where
 from benchlib.cli.pages import lab, site
+from benchlib.cli.plans import plans_app
+from benchlib.cli.practices import practices_app
 from benchlib.cli.report import report
 from benchlib.cli.screen import say_error
 from benchlib.errors import (
@@ -76,4 +79,9 @@ app.command("reports")(reports)
 app.command("site")(site)
 app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)
 app.command("municipalities")(municipalities)
+data_app.command("import", no_args_is_help=True)(data_import)
+data_app.command("where")(data_where)
+data_app.command("remove", no_args_is_help=True)(data_remove)
 app.add_typer(data_app, name="data")
+app.add_typer(plans_app, name="plans")
+app.add_typer(practices_app, name="practices")

@@ -32,11 +32,23 @@ def municipalities(
 
 
 @data_app.command("list")
-def data_list() -> None:
-    """List the indicators and services of the catalogue."""
+def data_list(
+    *,
+    measures: Annotated[
+        bool, typer.Option("--measures", help="List the measures instead: what figures of your own may be about.")
+    ] = False,
+) -> None:
+    """List the indicators and services of the catalogue, or the measures."""
     from benchlib.indicators import load_catalogue
 
     catalogue = load_catalogue()
+    if measures:
+        known = catalogue.registry.measures.values()
+        listed = [
+            (m.id, m.name["lv"], m.unit, "" if catalogue.registry.sources_of(m.id) else "no figures yet") for m in known
+        ]
+        print_table(f"Measures: {len(listed)}", ("id", "name", "unit", ""), listed)
+        return
     rows = [(p.id, p.name["en"], p.dimension, p.unit["en"]) for p in catalogue.indicators.values()]
     print_table(f"Indicators: {len(rows)}", ("id", "name", "dimension", "unit"), rows)
     services = [(s.id, s.name["en"], ", ".join(s.inputs), ", ".join(s.outputs)) for s in catalogue.services.values()]

@@ -3,43 +3,144 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from benchlib.comparison.changes import pace_of, plan_path
+from benchlib.comparison.composite import CompositeResult, composite_index
+from benchlib.comparison.energy import EnergyUse, energy_stock, energy_use, shown_buildings, worst_buildings
+from benchlib.comparison.energy_basis import EnergyBasis, energy_basis
+from benchlib.comparison.energy_measures import (
+    energy_before_after,
+    energy_kinds,
+    energy_measures,
+    energy_priorities,
+)
+from benchlib.comparison.energy_trend import EnergyChange, energy_change, energy_trend
+from benchlib.comparison.equalised import EqualisedCost, EqualisedUnits, equalised_cost, equalised_units
 from benchlib.comparison.figures import with_figures
+from benchlib.comparison.follow_up import FollowUp, follow_up, plan_group
+from benchlib.comparison.gaps import Gaps, find_gaps, theme_indicators
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
+from benchlib.comparison.index import IndexResult, territory_development_index
+from benchlib.comparison.learning import learning_partners, practices_for
+from benchlib.comparison.manoeuvre import RoomForManoeuvre, room_for_manoeuvre
+from benchlib.comparison.meeting import Meeting, group_meeting, network_meeting
+from benchlib.comparison.partners import Difference, LearningPartners, Partner, Strength, Teaching
+from benchlib.comparison.plans import better_members, choose_gaps, plan_partners, plan_practices, propose_plan
+from benchlib.comparison.population import POPULATION, PopulationChange, population_change
 from benchlib.comparison.profile import Profile, profile
+from benchlib.comparison.quantiles import QuantileInterval, quantile_interval
 from benchlib.comparison.ranks import MINIMUM_DATA, rank_ranges
 from benchlib.comparison.reach import comparable_units, dominators, reach
 from benchlib.comparison.reform import ReformGains, reform_gains
+from benchlib.comparison.regional import region_lessons, region_room, region_scores
+from benchlib.comparison.room import Room, Seat, network_room, room_of
+from benchlib.comparison.satisfaction import SatisfactionAgainstCost, satisfaction_against_cost
 from benchlib.comparison.service import ServiceScores, score_service
+from benchlib.comparison.social import Chapter, social_chapters
 from benchlib.comparison.trend import former_figures, trend
 
 if TYPE_CHECKING:
+    from benchlib.comparison.need import NeedResult, expected_costs, need_adjusted_cost
     from benchlib.comparison.overview import ServiceOverview, service_overview
+    from benchlib.comparison.reading import ServiceReading, region_units, service_reading
 
-#: What compares methods loads statsmodels (a second): only when it is first used.
-_LATER = dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.overview")
+#: What compares methods or fits a regression loads statsmodels (a second): only when it is first used.
+_LATER = {
+    **dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.overview"),
+    **dict.fromkeys(("NeedResult", "expected_costs", "need_adjusted_cost"), "benchlib.comparison.need"),
+    **dict.fromkeys(("ServiceReading", "region_units", "service_reading"), "benchlib.comparison.reading"),
+}
 
 __all__ = [
     "CONTEXT",
     "GROUP_WORDS",
     "MINIMUM_DATA",
+    "POPULATION",
+    "Chapter",
     "ComparisonGroup",
+    "CompositeResult",
+    "Difference",
+    "EnergyBasis",
+    "EnergyChange",
+    "EnergyUse",
+    "EqualisedCost",
+    "EqualisedUnits",
+    "FollowUp",
+    "Gaps",
+    "IndexResult",
+    "LearningPartners",
+    "Meeting",
+    "NeedResult",
+    "Partner",
+    "PopulationChange",
     "Profile",
+    "QuantileInterval",
     "ReformGains",
+    "Room",
+    "RoomForManoeuvre",
+    "SatisfactionAgainstCost",
+    "Seat",
     "ServiceOverview",
+    "ServiceReading",
     "ServiceScores",
+    "Strength",
+    "Teaching",
+    "better_members",
+    "choose_gaps",
     "comparable_units",
     "comparison_group",
+    "composite_index",
     "dominators",
+    "energy_basis",
+    "energy_before_after",
+    "energy_change",
+    "energy_kinds",
+    "energy_measures",
+    "energy_priorities",
+    "energy_stock",
+    "energy_trend",
+    "energy_use",
+    "equalised_cost",
+    "equalised_units",
+    "expected_costs",
+    "find_gaps",
+    "follow_up",
     "former_figures",
+    "group_meeting",
+    "learning_partners",
     "named_members",
+    "need_adjusted_cost",
+    "network_meeting",
+    "network_room",
+    "pace_of",
+    "plan_group",
+    "plan_partners",
+    "plan_path",
+    "plan_practices",
+    "population_change",
+    "practices_for",
     "profile",
+    "propose_plan",
+    "quantile_interval",
     "rank_ranges",
     "reach",
     "reform_gains",
+    "region_lessons",
+    "region_room",
+    "region_scores",
+    "region_units",
+    "room_for_manoeuvre",
+    "room_of",
+    "satisfaction_against_cost",
     "score_service",
     "service_overview",
+    "service_reading",
+    "shown_buildings",
+    "social_chapters",
+    "territory_development_index",
+    "theme_indicators",
     "trend",
     "with_figures",
+    "worst_buildings",
 ]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,7 +27,7 @@ from benchlib.efficiency import (
     screen_outliers,
     second_stage,
 )
-from benchlib.errors import SampleError
+from benchlib.errors import SampleError, SolverError
 from benchlib.indicators import Service, Store, classification, load_indicators
 from benchlib.terms import Access, Classification, Method
 
@@ -107,6 +107,8 @@ class ServiceOverview:
         Units whose figures of the year are used as published although the registry doubts them.
     trusted_dea, trusted_fdh : FrontierResult
         Scores of all against those that are not doubtful: whom to learn from. The same as `dea` and `fdh` where nobody is doubtful.
+    failed : mapping of str to str
+        Methods asked for that cannot be applied to these figures, with the reason; `methods` has the others.
     """
 
     service: Service
@@ -123,6 +125,7 @@ class ServiceOverview:
     doubtful: tuple[str, ...]
     trusted_dea: FrontierResult
     trusted_fdh: FrontierResult
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def left_out(self) -> pd.DataFrame:
@@ -192,7 +195,7 @@ def service_overview(
     territory : {"2025", "2021", "2009"}
         Classification.
     methods : sequence of str
-        As in `compare_methods`. A method that cannot be applied to the service raises.
+        As in `compare_methods`. A method that cannot be applied to the figures is left out and named in `failed`.
     replications, seed, level
         Of the bootstraps.
     access, as_of, store
@@ -208,7 +211,7 @@ def service_overview(
     NoFiguresError
         If inputs or outputs have no figures for the year.
     SampleError
-        If no municipality has complete figures, or a method does not suit them.
+        If no municipality has complete figures, or none of the methods suits them.
     """
     asked: dict[str, Any] = {"territory": territory, "access": access, "as_of": as_of, "store": store}
     model: dict[str, Any] = {"orientation": service.orientation, "rts": service.rts}
@@ -218,6 +221,7 @@ def service_overview(
     doubtful = doubtful_units([*service.inputs, *service.outputs], year, territory, sample, store)
     free = fdh(sample, orientation=model["orientation"])
     against = _trusted(sample, doubtful)
+    compared, failed = _compared(sample, methods, {**model, **chance})
     return ServiceOverview(
         service,
         year,
@@ -227,12 +231,13 @@ def service_overview(
         free,
         certainty_of(sample, scored, **model, **chance),
         metafrontier(sample, "kind", **model),
-        cached(compare_methods, sample, methods=tuple(methods), **model, **chance),
+        compared,
         cached(screen_outliers, sample, **model),
         _context(service, sample, year, {**model, **chance}, **asked),
         doubtful,
         scored if against is None else dea(sample, reference=against, **model),
         free if against is None else fdh(sample, reference=against, orientation=model["orientation"]),
+        failed,
     )
 
 
@@ -243,6 +248,22 @@ def _sample(service: Service, year: int, **asked: Any) -> Sample:
     return Sample.from_table(
         table, inputs=service.inputs, outputs=service.outputs, unit="territory", context=["kind"]
     ).without_missing()
+
+
+def _compared(
+    sample: Sample, methods: Sequence[Method], options: dict[str, Any]
+) -> tuple[MethodComparison, dict[str, str]]:
+    """Several methods side by side; those that cannot be applied are left out, with the reason, for the others still say something."""
+    asked, failed = tuple(methods), dict[str, str]()
+    while True:
+        try:
+            return cached(compare_methods, sample, methods=asked, **options), failed
+        except (SampleError, SolverError) as error:
+            lost = next((method for method in asked if str(error).startswith(f"{method}: ")), None)
+            if lost is None or len(asked) == 1:
+                raise
+            failed[lost] = str(error).removeprefix(f"{lost}: ")
+            asked = tuple(method for method in asked if method != lost)
 
 
 def _trusted(sample: Sample, doubtful: Sequence[str]) -> Sample | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup
-from benchlib.comparison.ranks import MINIMUM_DATA, MINIMUM_MEMBERS
+from benchlib.comparison.quantiles import quantile_interval
+from benchlib.comparison.ranks import MINIMUM_DATA, is_enough, light_at, rank_ranges
 from benchlib.errors import OptionError
 from benchlib.indicators import Catalogue, Passport, Store, Territory, catalogue_of, load_indicators
 from benchlib.terms import Access
@@ -25,9 +27,15 @@ _COLUMNS = [
     "members",
     "members_with_figure",
     "median",
+    "median_low",
+    "median_high",
+    "median_level",
     "lower_quartile",
     "upper_quartile",
     "rank",
+    "rank_low",
+    "rank_high",
+    "rank_years",
     "quartile",
     "light",
     "best",
@@ -36,6 +44,8 @@ _COLUMNS = [
     "gap_to_best",
     "volume",
     "room_to_median_eur",
+    "room_to_median_low_eur",
+    "room_to_median_high_eur",
     "room_to_best_eur",
 ]
 
@@ -54,11 +64,14 @@ class Profile:
         Year of the report; the year of each indicator stands in `table`.
     table : pandas.DataFrame
         A row per indicator: `indicator`, `dimension`, `direction`, `year`, `value`, `status`, `members`, `members_with_figure`,
-        `median`, `lower_quartile`, `upper_quartile` (of the members, the municipality included), `rank` (1 is best; NaN without
-        direction or figure), `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red", "none"), `best` and
+        `median` (of the members, the municipality included) with its interval `median_low`, `median_high` and the level that this reaches
+        (`median_level`, see `quantile_interval`), `lower_quartile`, `upper_quartile`, `rank` (1 is best; NaN without direction or
+        figure), `rank_low` and `rank_high` (best and worst rank in the years around, `rank_years` many; NaN for one year; see
+        `rank_ranges`), `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red", "none"), `best` and
         `best_territory` (best other or own figure by direction), `gap_to_median` and `gap_to_best` (own minus theirs, in the
-        indicator's unit), `volume`, `room_to_median_eur` and `room_to_best_eur` (euro that would be freed at their unit cost; only
-        cost indicators with a volume; negative where the municipality is cheaper).
+        indicator's unit), `volume`, `room_to_median_eur` with `room_to_median_low_eur` and `room_to_median_high_eur` (by the interval of
+        the median), and `room_to_best_eur` (euro that would be freed at their unit cost; only cost indicators with a volume;
+        negative where the municipality is cheaper).
     values : pandas.DataFrame
         The tidy figures of all members behind it.
     """
@@ -140,11 +153,29 @@ def profile(
     values = near_year(table, year)
     values = values.loc[values["territory"].isin(group.codes)].reset_index(drop=True)
     volumes = _volumes(values["indicator"].unique(), catalogue, group, year, access, as_of, store)
+    ranges = _rank_ranges(table, catalogue, group, year)
     rows = [
-        _row(catalogue.indicators[str(indicator)], part.set_index("territory"), group, volumes)
+        _row(catalogue.indicators[str(indicator)], part.set_index("territory"), group, volumes, ranges)
         for indicator, part in values.groupby("indicator", sort=False)
     ]
     return Profile(group.municipality, group, year, pd.DataFrame(rows, columns=_COLUMNS), values)
+
+
+def _rank_ranges(
+    table: pd.DataFrame, catalogue: Catalogue, group: ComparisonGroup, year: int
+) -> dict[tuple[str, int], dict[str, float]]:
+    """Best and worst own rank in the years around, by indicator and the year that is shown."""
+    directions = {str(i): catalogue.indicators[str(i)].direction for i in table["indicator"].unique()}
+    found = rank_ranges(table, directions, group.codes, year)
+    own = found.loc[found["territory"] == group.municipality.code]
+    return {
+        (row["indicator"], row["year"]): {
+            "rank_low": row["rank_low"],
+            "rank_high": row["rank_high"],
+            "rank_years": row["years"],
+        }
+        for row in own.to_dict("records")
+    }
 
 
 def _volumes(
@@ -177,7 +208,11 @@ def _volumes(
 
 
 def _row(
-    passport: Passport, part: pd.DataFrame, group: ComparisonGroup, volumes: Mapping[str, float]
+    passport: Passport,
+    part: pd.DataFrame,
+    group: ComparisonGroup,
+    volumes: Mapping[str, float],
+    ranges: Mapping[tuple[str, int], Mapping[str, float]],
 ) -> dict[str, object]:
     values = part["value"].dropna()
     own = float(part["value"].get(group.municipality.code, np.nan))
@@ -192,23 +227,38 @@ def _row(
         "members": len(group.members),
         "members_with_figure": len(values),
     }
-    row |= dict.fromkeys(["median", "lower_quartile", "upper_quartile", "rank", "quartile", "best"], np.nan)
+    row |= dict.fromkeys(set(_COLUMNS) - set(row), np.nan)
     row |= {"light": "none", "best_territory": "", "volume": volumes.get(passport.volume, np.nan)}
-    row |= dict.fromkeys(["gap_to_median", "gap_to_best", "room_to_median_eur", "room_to_best_eur"], np.nan)
     if values.empty:
         return row
+    median = float(values.median())
+    low, high, level = quantile_interval(values)
     row |= {
-        "median": float(values.median()),
+        "median": median,
+        "median_low": low,
+        "median_high": high,
+        "median_level": level,
         "lower_quartile": float(values.quantile(0.25)),
         "upper_quartile": float(values.quantile(0.75)),
+        "gap_to_median": own - median,
     }
-    row["gap_to_median"] = own - float(values.median())
     if direction:
         row |= _standing(values, own, direction, len(group.members))
+        row |= ranges.get((passport.id, int(part["year"].iloc[0])), {})
     if passport.dimension == "cost" and passport.volume and direction:
-        row["room_to_median_eur"] = float(row["gap_to_median"]) * volumes.get(passport.volume, np.nan)  # type: ignore[arg-type]
-        row["room_to_best_eur"] = float(row["gap_to_best"]) * volumes.get(passport.volume, np.nan)  # type: ignore[arg-type]
+        row |= _rooms(row, volumes.get(passport.volume, np.nan))
     return row
+
+
+def _rooms(row: Mapping[str, Any], volume: float) -> dict[str, float]:
+    """Own unit cost minus that of the median, of the ends of its interval and of the best, times the users."""
+    own = row["value"]
+    return {
+        "room_to_median_eur": row["gap_to_median"] * volume,
+        "room_to_median_low_eur": (own - row["median_high"]) * volume,
+        "room_to_median_high_eur": (own - row["median_low"]) * volume,
+        "room_to_best_eur": row["gap_to_best"] * volume,
+    }
 
 
 def _standing(values: pd.Series, own: float, direction: int, members: int) -> dict[str, object]:
@@ -220,13 +270,12 @@ def _standing(values: pd.Series, own: float, direction: int, members: int) -> di
         "best_territory": str(values.index[place_of_best]),
         "gap_to_best": own - best,
     }
-    is_enough = len(values) >= MINIMUM_MEMBERS and len(values) >= MINIMUM_DATA * members
-    if np.isnan(own) or not is_enough:
+    if np.isnan(own) or not is_enough(len(values), members):
         return result
     rank = int((goodness > own * direction).sum()) + 1
     ties = int((goodness == own * direction).sum())
     # Middle of the tied places, seen from 0 (best) to 1 (worst): equal figures get equal lights.
     place = (rank - 1 + ties / 2) / len(values)
-    light = "green" if place <= 0.25 else "red" if place >= 0.75 else "yellow"
+    light = light_at(place)
     quartile = {"green": 1, "red": 4}.get(light, 2 if place <= 0.5 else 3)
     return result | {"rank": rank, "quartile": quartile, "light": light}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 #: Years before and after the report's own in which a rank is followed.
 REACH_YEARS = 2
@@ -47,38 +51,75 @@ def rank_ranges(
         or fewer than 60 %, have a figure.
     """
     members = set(codes)
-    known = table.loc[table["territory"].isin(members) & table["value"].notna()]
+    # Columns as arrays, cut once: ten indicators take a few milliseconds, as tables they would take thirty.
     frames = []
-    for indicator, part in known.groupby("indicator", sort=False):
+    names, units = table["indicator"].to_numpy(), table["territory"].to_numpy()
+    years, values = table["year"].to_numpy(), table["value"].to_numpy(dtype=np.float64)
+    is_known = ~np.isnan(values) & np.isin(units, list(members))
+    for indicator in dict.fromkeys(names):
         direction = directions.get(str(indicator), 0)
-        wide = part.pivot_table(index="territory", columns="year", values="value")
-        years: list[int] = list(wide.columns)  # type: ignore[arg-type]
-        enough = [y for y in years if _is_enough(int(wide[y].notna().sum()), len(members))]
-        shown = min(years, key=lambda y: (abs(y - year), y))
-        if not direction or shown not in enough:
-            continue
-        near = [y for y in enough if abs(y - shown) <= reach]
-        ranks = (-direction * wide[near]).rank(method="min")
-        frames.append(_ranked(str(indicator), int(shown), ranks))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=_COLUMNS)
+        rows = np.flatnonzero(is_known & (names == indicator)) if direction else np.empty(0, dtype=np.int64)
+        if len(rows):
+            frames.append(
+                _ranked(str(indicator), units[rows], years[rows], direction * values[rows], len(members), year, reach)
+            )
+    found = [frame for frame in frames if frame is not None]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_COLUMNS)
 
 
-def _is_enough(count: int, members: int) -> bool:
+def is_enough(count: int, members: int) -> bool:
+    """Whether so many members with a figure, of so many, give ranks."""
     return count >= MINIMUM_MEMBERS and count >= MINIMUM_DATA * members
 
 
-def _ranked(indicator: str, year: int, ranks: pd.DataFrame) -> pd.DataFrame:
-    there = ranks.loc[ranks[year].notna()]
-    years = there.notna().sum(axis=1)
+def _ranked(
+    indicator: str, units: NDArray[Any], years: NDArray[Any], goodness: Floats, members: int, year: int, reach: int
+) -> pd.DataFrame | None:
+    """Ranks on one indicator, None in a year with too few figures."""
+    there = np.unique(years)
+    shown = min(there, key=lambda y: (abs(y - year), y))
+    near = [y for y in there if abs(y - shown) <= reach and is_enough(int((years == y).sum()), members)]
+    if shown not in near:
+        return None
+    order = np.unique(units[years == shown])
+    ranks = np.full((len(order), len(near)), np.nan)
+    for column, y in enumerate(near):
+        rows = np.flatnonzero(years == y)
+        place = np.searchsorted(order, units[rows])
+        is_shown = (place < len(order)) & (order[np.minimum(place, len(order) - 1)] == units[rows])
+        ranks[place[is_shown], column] = ranks_of(goodness[rows])[is_shown]
+    count = (~np.isnan(ranks)).sum(axis=1)
     return pd.DataFrame(
         {
             "indicator": indicator,
-            "territory": there.index,
-            "year": year,
-            "rank": there[year].to_numpy(),
-            "rank_low": np.where(years > 1, there.min(axis=1), np.nan),
-            "rank_high": np.where(years > 1, there.max(axis=1), np.nan),
-            "years": years.to_numpy(),
-            "members_with_figure": int(ranks[year].notna().sum()),
+            "territory": order,
+            "year": int(shown),
+            "rank": ranks[:, near.index(shown)],
+            "rank_low": np.where(count > 1, np.nanmin(ranks, axis=1), np.nan),
+            "rank_high": np.where(count > 1, np.nanmax(ranks, axis=1), np.nan),
+            "years": count,
+            "members_with_figure": len(order),
         }
-    )[_COLUMNS]
+    )
+
+
+def ranks_of(goodness: Floats) -> Floats:
+    """Rank of each value, 1 for the greatest; ties share the best place."""
+    ordered = np.sort(goodness)
+    return np.asarray(len(goodness) - np.searchsorted(ordered, goodness, side="right") + 1, dtype=np.float64)
+
+
+def light_at(place: float) -> str:
+    """Traffic light of a place: best 25 %, middle 50 %, last 25 % (Swedish KKiK).
+
+    Parameters
+    ----------
+    place : float
+        From 0 (best) to 1 (worst): the middle of the tied places, so that equal figures get equal lights.
+
+    Returns
+    -------
+    str
+        "green", "yellow" or "red".
+    """
+    return "green" if place <= 0.25 else "red" if place >= 0.75 else "yellow"

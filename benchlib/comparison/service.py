@@ -211,6 +211,29 @@ def doubtful_units(
     -------
     tuple of str
     """
+    heirs = doubted_heirs(ids, year, territory, store)
+    return tuple(str(unit) for unit in sample.units if unit in heirs)
+
+
+def doubted_heirs(ids: Sequence[str], year: int, territory: Classification, store: Store | None) -> set[str]:
+    """Return all municipalities whose figures of the year, or those of a part of them, are used although the registry doubts them.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Indicators.
+    year : int
+        Year of the figures.
+    territory : {"2025", "2021", "2009"}
+        Classification.
+    store : Store, optional
+        As in `load_indicators`.
+
+    Returns
+    -------
+    set of str
+        Codes.
+    """
     catalogue = catalogue_of(store)
     measures = catalogue.measures_of(ids)
     doubted = [
@@ -218,8 +241,7 @@ def doubtful_units(
         for doubt in catalogue.registry.doubts_for("public")
         if doubt.used == "as published" and doubt.year == year and doubt.measure in measures
     ]
-    heirs = {code for former in doubted for code in present_municipalities(former, territory)["code"]}
-    return tuple(str(unit) for unit in sample.units if unit in heirs)
+    return {str(code) for former in doubted for code in present_municipalities(former, territory)["code"]}
 
 
 def _sample(table: pd.DataFrame, service: Service, outputs: Sequence[str]) -> Sample:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -140,9 +140,49 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
     CatalogueError
         If a file is broken or refers to something unknown; the message names file, entry and field.
     """
+    catalogue = without_practices(data)
+    practices: dict[str, Practice] = {}
+    for path in practice_files(data):
+        if path.stem in practices:
+            raise CatalogueError(f"{path}: there is a practice example of this name already; give the file another.")
+        practices[path.stem] = read_practice(path, catalogue.networks, catalogue.indicators)
+    return replace(catalogue, practices=practices)
+
+
+def practice_files(data: Path | None = None) -> list[Path]:
+    """Files of practice examples, the shipped ones first.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        Data folder; the shipped one if absent.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    return _files(_folders(load_registry(data).folder), "practices")
+
+
+def without_practices(data: Path | None = None) -> Catalogue:
+    """Catalogue of a data folder without its practice examples, by which these are checked.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        Data folder; the shipped one if absent.
+
+    Returns
+    -------
+    Catalogue
+
+    Raises
+    ------
+    CatalogueError
+        As `load_catalogue`.
+    """
     registry = load_registry(data)
-    shipped = registry.folder / "catalogue"
-    folders = (shipped, own_folder(registry.folder) / "catalogue")
+    shipped, folders = registry.folder / "catalogue", _folders(registry.folder)
     indicators: dict[str, Passport] = {}
     for path in _files(folders, "indicators"):
         for entry in entries(read_toml(path), "indicator", path):
@@ -163,13 +203,13 @@ def load_catalogue(data: Path | None = None) -> Catalogue:
     }
     for service in services.values():
         _check_service(service, indicators, networks, registry)
-    practices: dict[str, Practice] = {}
-    for path in _files(folders, "practices"):
-        if path.stem in practices:
-            raise CatalogueError(f"{path}: there is a practice example of this name already; give the file another.")
-        practices[path.stem] = read_practice(path, networks, indicators)
     reports = _reports(shipped / "reports.toml", indicators)
-    return Catalogue(indicators, services, networks, registry, reports, practices)
+    return Catalogue(indicators, services, networks, registry, reports)
+
+
+def _folders(data: Path) -> tuple[Path, Path]:
+    """Catalogue of a data folder, and what the user has added to it."""
+    return data / "catalogue", own_folder(data) / "catalogue"
 
 
 def _files(folders: Iterable[Path], room: str) -> list[Path]:
@@ -221,8 +261,14 @@ def _check_service(
         raise CatalogueError(f"{where}: {error}") from error
     if service.network and service.network not in networks:
         raise CatalogueError(f"{where}: network {service.network!r} is not in networks.toml.")
-    for indicator in (*service.inputs, *service.outputs, *service.detail_outputs, *service.quality, *service.context):
+    named = (*service.inputs, *service.outputs, *service.detail_outputs, *service.context)
+    for indicator in (*named, *service.coverage, *service.quality, *service.demography):
         if indicator not in indicators:
             raise CatalogueError(f"{where}: indicator {indicator!r} has no passport.")
+    for indicator in (*service.coverage, *service.quality):
+        if not indicators[indicator].direction:
+            raise CatalogueError(
+                f"{where}: {indicator!r} has no direction, so it cannot be judged as access or quality; name it in demography or context."
+            )
     if service.volume and service.volume not in registry.measures:
         raise CatalogueError(f"{where}: volume = {service.volume!r} is not a measure of registry.toml.")

@@ -8,11 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from benchlib.errors import BenchlibError
+from benchlib.indicators.buildings import register_problems
 from benchlib.indicators.catalog import Catalogue, load_catalogue
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.folder import own_folder
 from benchlib.indicators.names import find_municipality
+from benchlib.indicators.survey_files import survey_problems
 from benchlib.indicators.territory import CLASSIFICATIONS, codes, crosswalk
+from benchlib.indicators.weights import weights_problems
 
 # Measures that must add up within a municipality: whole = sum of the parts; publishers round each, so 2 km may be lost.
 _SUMS = {
@@ -25,7 +28,9 @@ _ROUNDING = 2.0
 
 
 def check_data(data: Path | None = None) -> list[str]:
-    """Check every figures file against its receipt, the catalogue, the reforms, and figures against each other.
+    """Check every file against its receipt, the catalogue, the reforms, and figures against each other.
+
+    What the user has added is checked along: figures, surveys and building registers.
 
     Parameters
     ----------
@@ -54,7 +59,8 @@ def check_data(data: Path | None = None) -> list[str]:
                 problems.append(
                     f"{path} has no entry in registry.toml, so nobody can say where its figures come from; add one or remove it."
                 )
-    problems += _reforms() + _networks(catalogue)
+    problems += survey_problems(catalogue.registry.folder) + register_problems(catalogue.registry.folder)
+    problems += weights_problems(data) + _reforms() + _networks(catalogue)
     if frames:
         problems += _sums(pd.concat(frames, ignore_index=True))
     return problems

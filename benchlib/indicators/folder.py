@@ -101,9 +101,10 @@ def digest_of(folder: Path) -> str:
         Hexadecimal. It is computed once a process, as figures and catalogue are read once.
     """
     digest = hashlib.blake2b(digest_size=20)
-    for path in sorted(path for path in folder.rglob("[!.]*") if path.is_file()):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode() + content)
+    files = {path.relative_to(folder): path for path in folder.rglob("[!.]*") if path.is_file()}
+    for name in sorted(name for name in files if not any(part.startswith(".") for part in name.parts)):
+        content = files[name].read_bytes()
+        digest.update(f"{name.as_posix()}\n{len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 

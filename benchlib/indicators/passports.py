@@ -100,8 +100,11 @@ class Service:
     ----------
     id, name, definition, caveats
         As in `Passport`.
-    inputs, outputs, detail_outputs, quality, context : tuple of str
+    inputs, outputs, detail_outputs, context : tuple of str
         Indicators by id. `detail_outputs` are the parts of the outputs for a sensitivity check.
+    coverage, quality, demography : tuple of str
+        Indicators by id for the reading of cost, access, quality and demography together: access to the service, its quality, and the
+        conditions of need that its cost is adjusted for (few: one for every ten municipalities at most).
     method, orientation, rts : str
         Default estimator and its options.
     volume : str
@@ -126,4 +129,6 @@ class Service:
     network: str
     caveats: Texts
     detail_outputs: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()
     quality: tuple[str, ...] = ()
+    demography: tuple[str, ...] = ()

@@ -11,12 +11,16 @@ from typing import Any
 from benchlib.errors import BenchlibError, CatalogueError
 from benchlib.indicators.names import find_municipality, plain_text
 from benchlib.indicators.passports import Passport
-from benchlib.indicators.registry import Texts, build, read_toml
-from benchlib.indicators.territory import CLASSIFICATIONS, present_municipalities
-from benchlib.terms import Access, Classification, Language, check_option
+from benchlib.indicators.registry import Texts, build, field_problems, read_toml
+from benchlib.indicators.territory import CLASSIFICATIONS, Territory, present_municipalities
+from benchlib.terms import Access, Classification, check_option
 
 #: The name of a practice's file without ending: it becomes an anchor and part of an address.
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ID = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")
+_WRONG_ID = (
+    "the name of the file becomes part of addresses; use small letters a-z, digits and hyphens only, at most 80."
+)
+_LONGEST_TITLE = 200
 _LONGEST_TEXT = 4000
 HOME = "LV"
 
@@ -51,11 +55,11 @@ class Practice:
     source : str
         Where this is written.
     year : int
-        Year in which it was done or begun.
+        Year in which it was done or begun; 0 where the source does not say.
     access : {"public", "members"}
         Who may read it.
-    language : {"lv", "en"}
-        Language of the source.
+    language : str
+        Language of the source in two small letters, such as lv, en or pl.
     territory : {"2009", "2021", "2025"}
         Classification in which the municipality has its name.
     body : mapping
@@ -75,9 +79,14 @@ class Practice:
     source: str
     year: int
     access: Access
-    language: Language
+    language: str
     territory: Classification = "2025"
     body: Texts | None = None
+
+    @property
+    def unit(self) -> Territory | None:
+        """The municipality that did it, as it was called then; None for another country or body."""
+        return find_municipality(self.municipality, self.territory) if self.municipality else None
 
     def codes(self, territory: Classification = "2025") -> tuple[str, ...]:
         """Municipalities of a classification that hold the one that did it; none for another country or body.
@@ -85,12 +94,16 @@ class Practice:
         Parameters
         ----------
         territory : {"2009", "2021", "2025"}
-            Classification, not earlier than the practice's own.
+            Classification. In an earlier one than the practice's own there is nobody: what a municipality of today does was not done by
+            its former parts.
+
+        Returns
+        -------
+        tuple of str
         """
-        if not self.municipality or CLASSIFICATIONS.index(territory) < CLASSIFICATIONS.index(self.territory):
+        if self.unit is None or CLASSIFICATIONS.index(territory) < CLASSIFICATIONS.index(self.territory):
             return ()
-        unit = find_municipality(self.municipality, self.territory)
-        return tuple(present_municipalities(unit.code, territory)["code"])
+        return tuple(present_municipalities(self.unit.code, territory)["code"])
 
     def matches(self, text: str) -> bool:
         """Whether every word of a text stands in the practice; case and diacritics do not matter."""
@@ -124,67 +137,114 @@ def read_practice(path: Path, networks: Collection[str], passports: Mapping[str,
         If the file is not TOML, a field is missing, unknown or of the wrong kind, a text is empty that may not be, or something is
         referred to that does not exist. The message names file and field.
     """
-    where = str(path)
-    if not _ID.fullmatch(path.stem):
-        raise CatalogueError(
-            f"{where}: the name of the file becomes part of addresses; use small letters a-z, digits and hyphens only."
-        )
-    practice: Practice = build(Practice, {"id": path.stem, **read_toml(path)}, where)
-    for complaint in _complaints(practice, networks, passports):
-        raise CatalogueError(f"{where}: {complaint}")
+    entry = read_toml(path)
+    for _, message in practice_problems(path.stem, entry, networks, passports):
+        raise CatalogueError(f"{path}: {message}")
+    practice: Practice = build(Practice, {"id": path.stem, **entry}, str(path))
     return practice
 
 
-def _complaints(practice: Practice, networks: Collection[str], passports: Mapping[str, Passport]) -> Iterator[str]:
+def practice_problems(
+    name: str, entry: Mapping[str, Any], networks: Collection[str], passports: Mapping[str, Passport]
+) -> list[tuple[str, str]]:
+    """All that is wrong with a practice example.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file without ending.
+    entry : mapping
+        The file's content.
+    networks : collection of str
+        Known networks.
+    passports : mapping of str to Passport
+        Known indicators.
+
+    Returns
+    -------
+    list of (str, str)
+        Field and sentence. What refers to something is only looked at when all fields are there and of the right kind.
+    """
+    found = [] if _ID.fullmatch(name) else [("id", _WRONG_ID)]
+    if "id" in entry:
+        found.append(("id", "unknown field 'id': the name of the file is the id."))
+    broken = list(field_problems(Practice, {**entry, "id": name}))
+    if broken:
+        return found + broken
+    practice: Practice = build(Practice, {**entry, "id": name}, name)
+    return found + list(_complaints(practice, networks, passports))
+
+
+def _complaints(
+    practice: Practice, networks: Collection[str], passports: Mapping[str, Passport]
+) -> Iterator[tuple[str, str]]:
     """What is wrong with a practice whose fields are all there and of the right kind."""
     yield from _wrong_words(practice, networks, passports)
     yield from _wrong_texts(practice)
     yield from _wrong_doer(practice)
 
 
-def _wrong_words(practice: Practice, networks: Collection[str], passports: Mapping[str, Passport]) -> Iterator[str]:
-    yield from _error_of(check_option, "access", practice.access, Access)
-    yield from _error_of(check_option, "language", practice.language, Language)
-    yield from _error_of(check_option, "territory", practice.territory, Classification)
+def _wrong_words(
+    practice: Practice, networks: Collection[str], passports: Mapping[str, Passport]
+) -> Iterator[tuple[str, str]]:
+    for name, options in (("access", Access), ("territory", Classification)):
+        yield from _error_of(name, check_option, name, getattr(practice, name), options)
+    if not re.fullmatch(r"[a-z]{2}", practice.language):
+        yield (
+            "language",
+            f"language = {practice.language!r:.40} is not a language in two small letters, such as lv, en or pl.",
+        )
     if not re.fullmatch(r"[A-Z]{2}", practice.country):
-        yield f"country = {practice.country!r:.40} is not a country in two capital letters, such as LV or NO."
+        yield (
+            "country",
+            f"country = {practice.country!r:.40} is not a country in two capital letters, such as LV or NO.",
+        )
     if practice.network not in networks:
-        yield f"network = {practice.network!r:.40} is not a network. Known: {', '.join(networks)}."
+        yield "network", f"network = {practice.network!r:.40} is not a network. Known: {', '.join(networks)}."
     for indicator in practice.indicators:
-        if indicator not in passports:
-            yield f"indicators names {indicator!r:.80}, which has no passport (benchlib data list)."
-    if not 1900 <= practice.year <= 2100:
-        yield f"year = {practice.year} is not a year."
+        if not isinstance(indicator, str) or indicator not in passports:
+            yield "indicators", f"indicators names {indicator!r:.80}, which has no passport (benchlib data list)."
+    if practice.year and not 1900 <= practice.year <= 2100:
+        yield "year", f"year = {practice.year} is not a year. Write 0 if the source does not say it."
 
 
-def _wrong_texts(practice: Practice) -> Iterator[str]:
+def _wrong_texts(practice: Practice) -> Iterator[tuple[str, str]]:
+    texts = {name: getattr(practice, name) for name in ("title", "action", "cost", "result", "contact")}
+    texts |= {"body": practice.body or {}, "source": {"": practice.source}}
     for name in ("title", "action"):
-        if not all(text.strip() for text in getattr(practice, name).values()):
-            yield f"{name} is empty in one of the languages. Readers need it in both."
-    for name in ("title", "action", "cost", "result", "contact"):
-        if any(len(text) > _LONGEST_TEXT for text in getattr(practice, name).values()):
-            yield f"{name} has more than {_LONGEST_TEXT} characters. Shorten it and name the source for the rest."
+        if not all(text.strip() for text in texts[name].values()):
+            yield name, f"{name} is empty in one of the languages. Readers need it in both."
     if not practice.source.strip():
-        yield "source is empty. Say where this is written."
+        yield "source", "source is empty. Say where this is written."
+    for name, by_language in texts.items():
+        longest = _LONGEST_TITLE if name == "title" else _LONGEST_TEXT
+        if any(len(text) > longest for text in by_language.values()):
+            yield name, f"{name} has more than {longest} characters. Shorten it and name the source for the rest."
 
 
-def _wrong_doer(practice: Practice) -> Iterator[str]:
+def _wrong_doer(practice: Practice) -> Iterator[tuple[str, str]]:
     """Who did it must be one municipality of Latvia, or a body that is named."""
     if not practice.municipality:
         if practice.body is None or not all(text.strip() for text in practice.body.values()):
-            yield "neither municipality nor body says who did it. Give one of them."
+            yield "body", "neither municipality nor body says who did it. Give one of them, body in both languages."
         return
+    if practice.body is not None:
+        yield "body", "both municipality and body say who did it. Give one of them."
     if practice.country != HOME:
-        yield f"municipality = {practice.municipality!r:.80} stands beside country = {practice.country!r}. Name it in body instead."
-    yield from _error_of(find_municipality, practice.municipality, practice.territory)
+        yield (
+            "municipality",
+            f"municipality = {practice.municipality!r:.80} stands beside country = {practice.country!r:.40}. Name it in body instead.",
+        )
+    if practice.territory in CLASSIFICATIONS:
+        yield from _error_of("municipality", find_municipality, practice.municipality, practice.territory)
 
 
-def _error_of(check: Callable[..., object], *arguments: Any) -> list[str]:
-    """The message of a check that fails, else nothing."""
+def _error_of(field: str, check: Callable[..., object], *arguments: Any) -> list[tuple[str, str]]:
+    """The message of a check that fails, with its field, else nothing."""
     try:
         check(*arguments)
     except BenchlibError as error:
-        return [str(error)]
+        return [(field, str(error))]
     return []
 
 
@@ -195,6 +255,7 @@ def select_practices(
     network: str = "",
     indicators: Collection[str] = (),
     codes: Collection[str] = (),
+    territory: Classification = "2025",
     text: str = "",
 ) -> tuple[Practice, ...]:
     """Practices that fit all that is asked for; those that aim at most of the indicators first, then the latest.
@@ -210,7 +271,9 @@ def select_practices(
     indicators : collection of str
         Those that aim at one of these indicators; empty for all.
     codes : collection of str
-        Those of these municipalities of today; empty for all.
+        Those of these municipalities; empty for all.
+    territory : {"2009", "2021", "2025"}
+        Classification of the codes. What somebody did as a municipality of 2009 counts for today's that holds it, not the other way.
     text : str
         Those in which all these words stand.
 
@@ -225,7 +288,7 @@ def select_practices(
         if (access == "members" or practice.access == "public")
         and network in ("", practice.network)
         and (not indicators or set(indicators) & set(practice.indicators))
-        and (not codes or set(codes) & set(practice.codes()))
+        and (not codes or set(codes) & set(practice.codes(territory)))
         and practice.matches(text)
     ]
     return tuple(sorted(found, key=lambda p: (-len(set(indicators) & set(p.indicators)), -p.year, p.id)))

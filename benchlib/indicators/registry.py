@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -223,29 +223,47 @@ def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
     CatalogueError
         If a field is unknown or missing, is of another type, or a text lacks one of the two languages.
     """
+    for _, message in field_problems(cls, entry):
+        raise CatalogueError(f"{where}: {message}")
+    return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+
+
+def field_problems(cls: type[Any], entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What keeps a TOML table from becoming a dataclass.
+
+    Parameters
+    ----------
+    cls : type
+        Dataclass to build.
+    entry : mapping
+        Keys and values of the TOML table.
+
+    Yields
+    ------
+    tuple of str
+        Field, and what is wrong with it: it is unknown, missing, of another type, or lacks one of the two languages.
+    """
     fields = cls.__dataclass_fields__
-    unknown = sorted(set(entry) - set(fields))
-    if unknown:
-        raise CatalogueError(f"{where}: unknown field {unknown[0]!r}. Fields: {', '.join(sorted(fields))}.")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-    for key, value in values.items():
-        _check_field(key, value, str(fields[key].type), where)
-    try:
-        return cls(**values)
-    except TypeError as error:
-        missing = str(error).split("missing", 1)[-1].strip()
-        raise CatalogueError(f"{where}: a required field is missing ({missing}).") from error
+    for key in sorted(set(entry) - set(fields)):
+        yield key, f"unknown field {key!r}. Fields: {', '.join(sorted(fields))}."
+    for key, value in entry.items():
+        if key in fields:
+            yield from _wrong_type(key, tuple(value) if isinstance(value, list) else value, str(fields[key].type))
+    for key, field in fields.items():
+        if key not in entry and field.default is MISSING and field.default_factory is MISSING:
+            yield key, f"a required field is missing: {key!r}."
 
 
-def _check_field(key: str, value: Any, annotation: str, where: str) -> None:
+def _wrong_type(key: str, value: Any, annotation: str) -> Iterator[tuple[str, str]]:
     annotation = annotation.removesuffix(" | None")
     if annotation == "Texts" and (
         not isinstance(value, dict) or set(value) != {"lv", "en"} or not all(isinstance(t, str) for t in value.values())
     ):
-        raise CatalogueError(f'{where}: {key} needs both languages, as in {key} = {{ lv = "...", en = "..." }}.')
+        yield key, f'{key} needs both languages, as in {key} = {{ lv = "...", en = "..." }}.'
+        return
     expected, words = _FIELD_TYPES.get(annotation.partition("[")[0], (str, 'text in " "'))
     if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
-        raise CatalogueError(f"{where}: {key} = {value!r} is not {words}.")
+        yield key, f"{key} = {value!r:.200} is not {words}."
 
 
 @cache

@@ -84,10 +84,11 @@ class Store:
         return f"Store({len(self.registry.sources)} sources, {len(self.registry.measures)} measures, {self.path.name})"
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, ...]:
         """All that an answer depends on; `benchlib.cached` tells stores apart by it."""
-        # Territories and reforms are always the shipped ones.
-        return data_digest(self.registry.folder), digest_of(data_folder())
+        # Territories and reforms are always the shipped ones. The name of the file tells what this store was made of, should something
+        # have been imported between its making and its first use.
+        return data_digest(self.registry.folder), digest_of(data_folder()), self.path.name
 
     def figures(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import Annotated, Literal, cast, get_args
 
 from benchlib.errors import ParameterError
 from benchlib.reporting.parameters import Parameters, Rule
@@ -155,11 +155,28 @@ class EnergyEfficiencyParameters(Parameters):
     year: Year = 2024
     language: ReportLanguage = "lv"
     degree_days: Annotated[
-        int, Rule("Heating degree days of a normal year, to which the use of heat is corrected.", bounds=(1000, 9000))
-    ] = 3900
-    heat_price: Annotated[int, Rule("Price of heat, euro per MWh.", bounds=(1, 1000))] = 80
-    electricity_price: Annotated[int, Rule("Price of electricity, euro per MWh.", bounds=(1, 2000))] = 150
+        int,
+        Rule(
+            "Heating degree days of a normal year, to which the use of heat is corrected; 0: as in the file of factors.",
+            bounds=(0, 9000),
+        ),
+    ] = 0
+    heat_price: Annotated[int, Rule("Price of heat, euro per MWh; 0: as in the file of factors.", bounds=(0, 1000))] = 0
+    electricity_price: Annotated[
+        int, Rule("Price of electricity, euro per MWh; 0: as in the file of factors.", bounds=(0, 2000))
+    ] = 0
+    saving_margin: Annotated[
+        int, Rule("How far the saving of a measure may miss what is expected, per cent.", bounds=(0, 90))
+    ] = 20
+    price_margin: Annotated[int, Rule("How far prices may move, per cent.", bounds=(0, 90))] = 20
     access: FiguresAccess = "public"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if 0 < self.degree_days < 1000:
+            raise ParameterError(
+                f"degree_days={self.degree_days} cannot be those of a year. Allowed: 1000 to 9000, or 0 for those of the file of factors."
+            )
 
 
 @dataclass(frozen=True)
@@ -175,13 +192,27 @@ class ImprovementPlanParameters(Parameters):
     territory: Territory = "2025"
     language: ReportLanguage = "lv"
     group: Group = "similar"
-    service: ServiceId = "schools"
+    theme: Annotated[
+        str,
+        Rule(
+            "Among which indicators gaps are looked for: report (those of the report on a municipality), or a network's: T1 to T4."
+        ),
+    ] = "report"
+    service: Annotated[str, Rule("The service that is scored to find partners; none: without scores.")] = "schools"
     plan: Annotated[
         str,
         Rule(
-            "latest: follow up the plan that was added last, or propose one if there is none; new: propose; or a plan's id."
+            "latest: follow up the latest plan made before the year, if there is one, and propose a new one; new: only propose; "
+            "or the id of a plan to follow up (benchlib plans list)."
         ),
     ] = "latest"
+    aim: Annotated[
+        Literal["auto", "median", "quarter"],
+        Rule(
+            "What a target is: the group's median, what its best quarter reaches, or auto: the median, and the best quarter "
+            "where nothing is behind the median."
+        ),
+    ] = "auto"
     goals: Annotated[int, Rule("How many gaps a new plan takes up at most.", bounds=(1, 10))] = 3
     target_years: Annotated[int, Rule("Years until the target of a new plan.", bounds=(1, 10))] = 3
     replications: Replications = 2000

@@ -13,6 +13,8 @@ from benchlib.reporting.words import MISSING, Words
 
 _SHOWN = 6  # names in a sentence before "and n more"
 _MOST_DECIMALS = 6
+#: A figure with the names of all municipalities names no more than so many; of more only those at either end.
+MOST_NAMED = 12
 
 
 def label_of(passport: Passport, words: Words, *, year: int | None = None) -> str:
@@ -209,6 +211,19 @@ def direction_word(direction: str, words: Words) -> str:
         "more efficient": _("more efficiency"),
         "unclear": _("no clear difference"),
     }[direction]
+
+
+def dimension_word(dimension: str, words: Words) -> str:
+    """The dimension as a reader calls it."""
+    _ = words.gettext
+    return {
+        "cost": _("Cost"),
+        "productivity": _("Productivity"),
+        "coverage": _("Access"),
+        "quality": _("Result and quality"),
+        "satisfaction": _("Satisfaction"),
+        "context": _("Context"),
+    }[dimension]
 
 
 def full_value(value: Any, passport: Passport, words: Words) -> str:

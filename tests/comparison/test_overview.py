@@ -252,10 +252,27 @@ def test_a_year_without_figures_is_refused(five: Store) -> None:
         service_overview(MADE, year=1999, replications=100, seed=1, store=five)
 
 
-def test_a_method_that_does_not_suit_the_service_is_named(made: Callable[..., Store]) -> None:
+def test_a_method_that_does_not_suit_the_figures_is_left_out_and_named(made: Callable[..., Store]) -> None:
+    figures = {"money": ([2, 4, 8, 6], {}), "staff": ([1, 2, 2, 3], {}), "result": ([1, 4, 6, 3], {})}
+    model = replace(MADE, inputs=("money", "staff"))
+    found = overview_of(made(figures), model, methods=("dea", "sfa", "fdh"))
+    assert found.methods.info["methods"] == ("dea", "fdh"), "the others still show how much the method decides"
+    assert list(found.failed) == ["sfa"]
+    assert "leave 'sfa' out" in found.failed["sfa"]
+
+
+def test_where_everybody_is_efficient_the_bootstrap_is_left_out(made: Callable[..., Store]) -> None:
+    store = made({"money": ([1, 2, 3, 4], {}), "result": ([1, 2, 3, 4], {})})
+    found = overview_of(store, replace(MADE, rts="crs"), methods=("dea", "bootstrap", "fdh"))
+    assert (found.dea.efficiency == 1).all()
+    assert found.certainty is None
+    assert (list(found.failed), found.methods.info["methods"]) == (["bootstrap"], ("dea", "fdh"))
+
+
+def test_a_single_method_that_does_not_suit_is_refused(made: Callable[..., Store]) -> None:
     figures = {"money": ([2, 4, 8, 6], {}), "staff": ([1, 2, 2, 3], {}), "result": ([1, 4, 6, 3], {})}
     with pytest.raises(SampleError, match=r"^sfa: .*leave 'sfa' out"):
-        overview_of(made(figures), replace(MADE, inputs=("money", "staff")), methods=("dea", "sfa"))
+        overview_of(made(figures), replace(MADE, inputs=("money", "staff")), methods=("sfa",))
 
 
 def test_the_model_decides(five: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -142,6 +143,39 @@ def test_room_for_manoeuvre_is_the_gap_times_the_own_pupils(made: Made) -> None:
     cheapest = row_of(store, 4, own=3)
     assert cheapest["room_to_median_eur"] == (1200 - 1450.25) * 400, "negative: cheaper than the median"
     assert cheapest["room_to_best_eur"] == 0
+
+
+def test_the_rank_carries_the_range_of_the_years_around(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    years = {
+        2010: [9, 1, 2, 3, 4],
+        2011: [9, 1, 2, 3, 4],
+        2012: [3, 1, 2, 4, 5],
+        2013: [2, 1, 3, 4, 5],
+        2015: [1, 2, 3, 4, 5],
+    }
+    figures_of = [row for year, values in years.items() for row in rows("x", values, year)]
+    folder.measure("x").source("s", figures_of, territory="2025").passport("x", measure="x", direction=-1)
+    folder.measure("y").source("t", rows("y", [1, 2, 3, 4, 5]), territory="2025").passport(
+        "y", measure="y", direction=1
+    )
+    seen = profile(["x", "y"], group=group_of(5), year=YEAR, store=folder.store())
+    row = seen.row("x")
+    # Two years on either side: 2011 fifth, 2012 third, 2013 second, 2015 first; 2010 lies too far away.
+    assert row[["rank", "rank_low", "rank_high", "rank_years"]].tolist() == [2, 1, 5, 4]
+    once = seen.row("y")
+    assert once[["rank", "rank_years"]].tolist() == [5, 1]
+    assert np.isnan(once[["rank_low", "rank_high"]].astype(float)).all(), "one year has no range"
+
+
+def test_a_group_without_figures_in_the_year_shown_has_no_range_of_another(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    others = [(code, 2013, "x", 1.0) for code in UNITS[6:]]
+    folder.measure("x").source("s", [*rows("x", [1, 2, 3, 4, 5], 2012), *others], territory="2025")
+    folder.passport("x", measure="x", direction=1)
+    row = profile("x", group=group_of(5), year=2013, store=folder.store()).row("x")
+    assert row["year"] == 2013, "the year in which anybody has a figure"
+    assert np.isnan(row[["rank", "rank_low", "rank_high", "rank_years"]].astype(float)).all()
 
 
 def test_no_room_without_pupils(made: Made) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import pandas as pd
 
 import benchlib as bl
 from benchlib import comparison
-from benchlib.comparison import ComparisonGroup, Profile, ServiceScores
-from benchlib.indicators import Passport, Service, Territory
+from benchlib.comparison import ComparisonGroup, LearningPartners, Profile, ServiceScores
+from benchlib.indicators import Passport, Practice, Service, Territory
 from benchlib.reporting import Words, texts
 from benchlib.terms import Classification
 
@@ -59,6 +59,15 @@ class Case:
     @property
     def volume(self) -> float:
         return float(self.profile.row(MONEY.id)["volume"])
+
+    @cached_property
+    def partners(self) -> LearningPartners:
+        ids = self.profile.table["indicator"]
+        return comparison.learning_partners(self.scores, self.kin, ids=ids, year=self.year, group=self.group)
+
+    @property
+    def needed(self) -> dict[str, tuple[Practice, ...]]:
+        return comparison.practices_for(self.profile, CATALOGUE.practices.values())
 
     def names(self, words: Words) -> dict[str, str]:
         return {unit.code: words.name(unit) for unit in bl.classification(self.territory)}
@@ -114,6 +123,11 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "efficiency": texts.efficiency_sentences(it.scores, it.kin, service, words),
         "confidence": texts.confidence_sentences(service, it.scores, words),
         "reach": texts.reach_bullets(it.scores.reach(it.volume), names, MONEY, RESULT, words),
+        "partners": texts.partners.introduction(it.partners, words),
+        "reasons": texts.partners.reasons(it.partners, passports, words),
+        "needed": texts.partners.needed(it.needed, passports, words),
+        "teaching": texts.partners.teaching(it.partners, passports, words),
+        "examples": texts.partners.examples(it.partners.teaching.practices, words),
         "former": texts.former_sentences(it.labelled(words), passports, words),
         "trend": texts.trend_sentences(it.development, passports, words),
         "doubt": texts.doubt_bullets(it.unit, it.figures, service, CATALOGUE, it.sensitivity, words),

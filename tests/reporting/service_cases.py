@@ -10,16 +10,34 @@ from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
-from report_cases import CATALOGUE, PASSPORTS, SCHOOLS
+from report_cases import CATALOGUE, MONEY, PASSPORTS, SCHOOLS
 
 import benchlib as bl
-from benchlib.comparison import ReformGains, ServiceOverview, reform_gains, service_overview
+from benchlib.comparison import (
+    ReformGains,
+    ServiceOverview,
+    ServiceReading,
+    reform_gains,
+    service_overview,
+    service_reading,
+)
 from benchlib.comparison.overview import ContextEffects
 from benchlib.efficiency import compare_methods, screen_outliers
 from benchlib.errors import AssumptionWarning
 from benchlib.reporting import Name, Words, texts
 from benchlib.reporting.base import Block
-from benchlib.reporting.tables import agreement, context, doubts, drivers, learners, reform, scores, spread, teachers
+from benchlib.reporting.tables import (
+    agreement,
+    context,
+    doubts,
+    drivers,
+    learners,
+    need,
+    reform,
+    scores,
+    spread,
+    teachers,
+)
 from benchlib.terms import Method
 
 CASES = ("today", "former", "bare")
@@ -28,6 +46,7 @@ CASES = ("today", "former", "bare")
 class Case(NamedTuple):
     overview: ServiceOverview
     reform: ReformGains | None
+    reading: ServiceReading
 
 
 @contextmanager
@@ -42,17 +61,19 @@ def without_remarks() -> Iterator[None]:
 def case(name: str) -> Case:
     """Of 2013, all 42 have figures, and no doubtful one spans the frontier; of 2012, 112 of 119 have, and one does.
 
-    "bare" has no interval, one method, no regression and no reform.
+    "bare" has no interval, one method, another that failed, no regression, no adjusted cost, no index and no reform.
     """
     if name == "bare":
         nothing = ContextEffects(None, pd.DataFrame(), {}, reason="made up")
         today = case("today").overview
         one = compare_methods(today.sample, methods=["fdh"])
-        return Case(replace(today, certainty=None, context=nothing, methods=one), None)
+        overview = replace(today, certainty=None, context=nothing, methods=one, failed={"bootstrap": "made up"})
+        return Case(overview, None, replace(case("today").reading, need=None, composite=None))
     year, territory = (2013, "2025") if name == "today" else (2012, "2009")
     with without_remarks():
         overview = service_overview(SCHOOLS, year=year, territory=territory, replications=100, seed=1)  # type: ignore[arg-type]
-    return Case(overview, reform_gains(SCHOOLS, year=year))
+    reading = service_reading(SCHOOLS, year=year, territory=territory, seed=1)  # type: ignore[arg-type]
+    return Case(overview, reform_gains(SCHOOLS, year=year), reading)
 
 
 @cache
@@ -84,8 +105,13 @@ def with_outliers(it: Case, screen: float) -> ServiceOverview:
 
 def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
     """Name of the function and each of its texts, as the notebook calls them."""
-    overview, gains, names = it.overview, it.reform, named(words.language)
+    overview, gains, names, reading = it.overview, it.reform, named(words.language), it.reading
     several = {
+        "reading": texts.reading.reading_sentences(reading, PASSPORTS, words),
+        "index": texts.reading.composite_sentences(reading, names, words),
+        "reading point": [texts.reading.reading_point(reading, names, words)],
+        "method note": [texts.reading.method_note(words)],
+        "need": texts.need.need_sentences(reading, PASSPORTS, names, words),
         "summary": texts.service_summary(overview, gains, names, PASSPORTS, words),
         "sample": texts.sample_sentences(overview, names, words),
         "spread": texts.spread_sentences(overview, names, words),
@@ -99,6 +125,8 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "reform note": [] if gains is None else [texts.reform_note(gains, overview.year, words)],
     }
     pictures = {
+        "reading": texts.reading.reading_texts(reading, names, words),
+        "need": {} if reading.need is None else texts.need.need_texts(reading.need, MONEY, names, words),
         "frontier": texts.frontier_of_all_texts(overview, names, PASSPORTS, words),
         "intervals": texts.intervals_texts(overview, names, words),
         "ranks": texts.ranks_texts(overview, names, words),
@@ -114,6 +142,8 @@ def every_table(it: Case, words: Words) -> dict[str, Block | None]:
     """Every table of the report, as the notebook calls them."""
     overview, names = it.overview, named(words.language)
     return {
+        "reading": need.reading(it.reading, PASSPORTS, names, words),
+        "conditions": need.conditions(it.reading.need, PASSPORTS, words),
         "spread": spread(overview, PASSPORTS, names, words),
         "doubts": doubts(overview, CATALOGUE, names, words),
         "scores": scores(overview, PASSPORTS, names, words),

@@ -96,6 +96,36 @@ decimals = 0
 measure = "area"
 caveats = { lv = 'NAME', en = 'NAME' }
 """
+_PRACTICE = """
+country = "LV"
+network = "T4"
+year = 2012
+language = "lv"
+cost = { lv = 'NAME', en = 'NAME' }
+result = { lv = '', en = '' }
+contact = { lv = '', en = '' }
+"""
+#: A practice example full of HTML, of Bauska, that aims at an indicator for members too; and one for members.
+PRACTICES = {
+    "hostile": _PRACTICE
+    + """
+municipality = "Bauskas novads"
+access = "public"
+indicators = ["hostile_indicator", "secret_passport"]
+source = 'javascript:window.hit=1//NAME'
+title = { lv = 'NAME', en = 'NAME' }
+action = { lv = 'NAME', en = 'NAME' }
+""",
+    "slepens-iemesls": _PRACTICE
+    + """
+municipality = "Bauskas novads"
+access = "members"
+indicators = ["education_expenditure_per_pupil"]
+source = 'https://slepens-iemesls.lv'
+title = { lv = 'Slepenais mērs', en = 'Slepenais mērs' }
+action = { lv = 'Slepenais mērs', en = 'Slepenais mērs' }
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -144,6 +174,9 @@ def planted_data(folder: Path) -> Path:
     (folder / "catalogue" / "indicators" / "planted.toml").write_text(
         _PASSPORTS.replace("NAME", hostile), encoding="utf-8"
     )
+    for name, content in PRACTICES.items():
+        path = folder / "catalogue" / "practices" / f"{name}.toml"
+        path.write_text(content.replace("NAME", hostile), encoding="utf-8")
     networks = folder / "catalogue" / "networks.toml"
     odd = f"""
 [own]

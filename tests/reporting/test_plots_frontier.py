@@ -73,7 +73,7 @@ def test_frontier_of_the_shipped_figures() -> None:
     assert "Bauskas novads" in letters(ax)
     low, high = ax.get_xlim()
     assert low < sample.X.min() < sample.X.max() < high
-    assert ax.get_xlabel() == "Izglītības izdevumi uz vienu skolēnu, EUR"
+    assert ax.get_xlabel() == "Izglītības izdevumi uz vienu skolēnu†, EUR"
 
 
 def test_frontier_without_an_own_score_has_no_own_dot() -> None:

@@ -19,10 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from report_cases import PASSPORTS
+from report_cases import MONEY, PASSPORTS
 from service_cases import case, named, with_methods, with_savings
 
-from benchlib.comparison import ReformGains
+from benchlib.comparison import CompositeResult, NeedResult, ReformGains
 from benchlib.efficiency import Sample, compare_methods
 from benchlib.errors import OptionError
 from benchlib.reporting import Words, plots, show
@@ -36,6 +36,18 @@ NAMES = pytest.mark.parametrize("name", ["today", "former"])
 Drawing = Callable[[str, Words], Axes]
 
 
+def need_of(name: str) -> NeedResult:
+    found = case(name).reading.need
+    assert found is not None
+    return found
+
+
+def composite_of(name: str) -> CompositeResult:
+    found = case(name).reading.composite
+    assert found is not None
+    return found
+
+
 def reform_of(name: str) -> ReformGains:
     found = case(name).reform
     assert found is not None
@@ -43,6 +55,9 @@ def reform_of(name: str) -> ReformGains:
 
 
 DRAWINGS: dict[str, Drawing] = {
+    "reading": lambda name, words: plots.reading(case(name).reading, named(words.language), words),
+    "need": lambda name, words: plots.need_costs(need_of(name), MONEY, named(words.language), words),
+    "composite": lambda name, words: plots.composite(composite_of(name), named(words.language), words),
     "frontier": lambda name, words: plots.frontier_of_all(
         case(name).overview.dea, case(name).overview.fdh, named(words.language), PASSPORTS, words
     ),
@@ -152,6 +167,9 @@ def test_axes_of_ones_own(what: str) -> None:
         "ranks": lambda: plots.rank_ranges(it.methods, names, LV, ax=mine),
         "context": lambda: plots.context_effects(it.context, PASSPORTS, LV, ax=mine),
         "mergers": lambda: plots.merger_gains(reform_of("today"), names, LV, ax=mine),
+        "reading": lambda: plots.reading(case("today").reading, names, LV, ax=mine),
+        "need": lambda: plots.need_costs(need_of("today"), MONEY, names, LV, ax=mine),
+        "composite": lambda: plots.composite(composite_of("today"), names, LV, ax=mine),
     }
     assert calls[what]() is mine
     drawn(mine)

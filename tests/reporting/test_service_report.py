@@ -14,17 +14,21 @@ import pytest
 from axe import violations
 from pages import Page
 from report_cases import SCHOOLS
-from service_cases import case, every_table, every_text
+from service_cases import case, every_table, every_text, named
 
+from benchlib.comparison import region_units
 from benchlib.errors import ParameterError
-from benchlib.reporting import ReportFiles, ServiceParameters, Words, run_report
+from benchlib.reporting import ReportFiles, ServiceParameters, Words, run_report, texts
 from benchlib.reporting import run as run_module
 from benchlib.reporting.base import METADATA_KEY
-from benchlib.reporting.blocks import block_from_json
+from benchlib.reporting.blocks import Table, block_from_json
+from benchlib.reporting.values import listed
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "service.ipynb"
 HEADINGS = (
     "The service and its figures",
+    "Quality, access, cost and demography in one reading",
+    "Cost beside what demography would suggest",
     "The best practice",
     "Scores and how sure they are",
     "Several methods side by side",
@@ -34,8 +38,8 @@ HEADINGS = (
     "What merging promised",
     "Sources and how this report was made",
 )
-#: Frontier, intervals, map, ranks, context, mergers.
-PICTURES = 6
+#: Reading, need, frontier, intervals, map, ranks, context, mergers.
+PICTURES = 8
 
 
 def report(folder: Path, **parameters: object) -> ReportFiles:
@@ -50,6 +54,11 @@ def today(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
 @pytest.fixture(scope="module")
 def former(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
     return report(tmp_path_factory.mktemp("former"), year=2012, territory="2009", language="en")
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    return report(tmp_path_factory.mktemp("region"), region="Zemgale")
 
 
 def page_of(files: ReportFiles) -> Page:
@@ -80,7 +89,7 @@ def check(files: ReportFiles, name: str, language: str) -> None:
     for where, table in every_table(it, words).items():
         assert table in made, where
     assert page.captions[-2:] == [words.gettext("Sources of the figures"), words.gettext("How the report was made")]
-    assert len(page.captions) == page.source.count("<table") == 11
+    assert len(page.captions) == page.source.count("<table") == 13
     assert all(caption.strip() for caption in page.captions)
     assert all(label.strip() for label in page.columns)
     for trace in (
@@ -119,6 +128,39 @@ def test_the_report_of_the_former_municipalities_in_english(former: ReportFiles)
 
 
 @pytest.mark.notebook
+def test_a_region_is_shown_among_all_in_both_formats(region: ReportFiles) -> None:
+    assert region.html is not None
+    assert region.html.name == "service-schools-zemgale-2013-lv.html"
+    page, words, names = page_of(region), Words("lv"), named("lv")
+    assert page.headings[0] == (
+        "h1",
+        "Skolas (1.–9. klase): Zemgales plānošanas reģions visu pašvaldību vidū, 2013. gads",
+    )
+    own = [unit.code for unit in region_units("Zemgale")]
+    highlighted = words.gettext("Highlighted: {names}.").format(names=listed([names[code] for code in own], words))
+    assert sum(alt.endswith(highlighted) for alt in page.alts) == PICTURES - 1, "all but the conditions of context"
+    made = [block_from_json(block) for block in blocks_of(region) if block["block"] == "table"]
+    tables_of = {found.caption: found for found in made if isinstance(found, Table)}
+    scores = tables_of[
+        words.gettext("Scores of the region's municipalities among all {n}, the best first").format(n=42)
+    ]
+    reading = tables_of[
+        words.gettext(
+            "Cost, access and quality of the region's municipalities among all, the best in all together first"
+        )
+    ]
+    ranks = tables_of[words.gettext("Ranks among all municipalities, and demography")]
+    for found in (scores, reading, ranks):
+        assert {row[0].text for row in found.rows} == {names[code] for code in own}
+    assert all("no\N{NO-BREAK SPACE}42" in row[1].text for row in ranks.rows), "ranks are those among all"
+    said = " ".join(page.text.split())
+    for point in texts.region_points(case("today").overview, "Zemgale", own, names, words):
+        assert point in said, "scored among all, as without a region"
+    assert "fdh" in page.text
+    assert words.gettext("Several methods side by side") in [text for _, text in page.headings]
+
+
+@pytest.mark.notebook
 def test_twice_the_same(today: ReportFiles, tmp_path: Path) -> None:
     again = report(tmp_path)
     for first, second in ((today.html, again.html), (today.notebook, again.notebook)):
@@ -129,20 +171,20 @@ def test_twice_the_same(today: ReportFiles, tmp_path: Path) -> None:
 
 @pytest.mark.notebook
 @pytest.mark.browser
-def test_on_a_phone_and_on_a_desk(today: ReportFiles, former: ReportFiles, chromium: str) -> None:
+def test_on_a_phone_and_on_a_desk(today: ReportFiles, former: ReportFiles, region: ReportFiles, chromium: str) -> None:
     playwright = pytest.importorskip("playwright.sync_api")
     flags = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     flags += "--disable-component-update --disable-sync"
     wide = "[...document.querySelectorAll('.tabular')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
-    # A number and its unit in one line: the cell's own text is no taller than a line.
-    broken = """[...document.querySelectorAll('td.right')].filter(cell => {
+    # A number and its unit in one line: the cell's own text is no taller than a line. (A light is several pieces, and never breaks.)
+    broken = """[...document.querySelectorAll('td.right:not(:has(.light))')].filter(cell => {
         const range = document.createRange(); range.selectNodeContents(cell);
         return !cell.textContent.includes('(') && range.getClientRects().length > 1;
     }).map(cell => cell.textContent)"""
     with playwright.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=flags.split(), env={**os.environ})
         page = browser.new_page()
-        for files in (today, former):
+        for files in (today, former, region):
             assert files.html is not None
             for width in (360, 390, 640, 1280):
                 page.set_viewport_size({"width": width, "height": 800})
@@ -172,6 +214,7 @@ def test_on_a_phone_and_on_a_desk(today: ReportFiles, former: ReportFiles, chrom
         ({"service": "../../etc/passwd"}, "is not a service"),
         ({"service": "<script>alert(1)</script>"}, "is not a service"),
         ({"territory": "2020"}, "Allowed: 2009, 2021, 2025"),
+        ({"region": "Sēlija"}, "not a planning region of 2025. Known: Kurzeme"),
         ({"municipality": "Bauskas novads"}, "Unknown parameter 'municipality'"),
         ({"metods": "dea"}, "Did you mean 'methods'"),
         ({"as_of": "yesterday"}, "Write it like 2014-06-30"),

@@ -214,7 +214,10 @@ def test_no_significant_condition(words: Words) -> None:
 
 def test_one_method_is_not_compared() -> None:
     overview = case("bare").overview
-    assert texts.agreement_sentence(overview, EN) == ""
+    assert texts.agreement_sentence(replace(overview, failed={}), EN) == ""
+    assert texts.agreement_sentence(overview, EN) == (
+        "These methods cannot be applied to these figures and are left out: DEA, corrected."
+    )
     alt = texts.ranks_texts(overview, named("en"), EN)["alt"]
     assert alt == "Ranks of 42 municipalities by the methods “FDH”."
 

@@ -13,7 +13,7 @@ import pytest
 from site_cases import HOSTILE, SECRET, SECRET_TEXTS, SECRET_WORDS, Case, built, run, write_runs
 
 from benchlib.errors import ReportError
-from benchlib.indicators import Store, classification, load_indicators
+from benchlib.indicators import Store, classification, load_catalogue, load_indicators
 from benchlib.reporting.site.build import build_site
 from benchlib.reporting.site.folder import MARKER
 from benchlib.reporting.site.layers import fifths, rank_ranges
@@ -81,7 +81,8 @@ def test_every_link_leads_somewhere_and_nowhere_else(case: Case) -> None:
             assert target in case.made.files, f"{name}: {link}"
             if parts.fragment:
                 assert parts.fragment in pages[target].ids, f"{name}: {link}"
-    assert outside == {"https://doi.org/10.1287/mnsc.44.1.49"}
+    sources = {practice.source for practice in load_catalogue().practices.values()}
+    assert outside == {"https://doi.org/10.1287/mnsc.44.1.49", *sources}, "no other scheme than that of the web"
 
 
 def test_pages_are_well_made(case: Case) -> None:
@@ -145,6 +146,65 @@ def test_networks_show_known_members_and_leave_the_others_open(case: Case) -> No
     assert "Daugavpils not known which one is meant" in page
     bauska = Page(case.page("en/municipality/bauskas-novads.html")).text
     assert "Vecumnieki municipality" in bauska[bauska.index("Networks", bauska.index("Indicators")) :]
+
+
+# Practice examples -------------------------------------------------------------------------------------------------
+
+
+def article(html: str, name: str) -> str:
+    found = re.search(rf'<article[^>]* id="practice-{name}".*?</article>', html, re.DOTALL)
+    assert found
+    return found.group()
+
+
+def test_every_public_practice_stands_on_its_page(case: Case) -> None:
+    shipped = load_catalogue().practices
+    for language, home in (("lv", ""), ("en", "en/")):
+        html = case.page(f"{home}practices.html")
+        ids = re.findall(r'<article[^>]* id="practice-([a-z0-9-]+)"', html)
+        assert sorted(ids) == sorted([*shipped, "hostile"])
+        for practice in shipped.values():
+            text = Page(article(html, practice.id)).text
+            for words in (practice.title, practice.action, practice.result, practice.contact):
+                assert words[language] in text
+            assert practice.source in Page(article(html, practice.id)).links
+    assert re.findall(r'data-network="(\w+)"', case.page("practices.html")) == ["t1", "t2", "t3", "t4"]
+
+
+def test_practices_name_who_did_it_and_what_they_aim_at(case: Case) -> None:
+    html = case.page("en/practices.html")
+    former = article(html, "vecumnieki-energy-efficiency-overview")
+    assert (
+        'Vecumnieki municipality (now <a href="municipality/bauskas-novads.html">Bauska municipality</a>), 2016'
+        in former
+    )
+    assert "Heat used in municipal buildings" in former
+    assert "data.html#" not in former, "an indicator without figures has no passport on the page of the data"
+    same = article(html, "talsi-housing-chapter")
+    assert '<p class="source"><a href="municipality/talsu-novads.html">Talsi municipality</a>, 2016</p>' in same
+    schools = article(html, "t4-small-schools")
+    assert '<a href="data.html#schools-per-100-km2">Schools per 100 km²</a>' in schools
+    assert "(NO), 2002" in article(html, "norway-effectiveness-networks")
+    assert ", 0" not in article(html, "state-audit-administration"), "a year that is not known is not told"
+    odd = article(html, "hostile")
+    assert "javascript:" in Page(odd).text
+    assert not [link for link in Page(odd).links if "javascript" in link]
+
+
+def test_municipalities_and_networks_lead_to_practices(case: Case) -> None:
+    bauska = case.page("en/municipality/bauskas-novads.html")
+    assert 'href="../practices.html#practice-vecumnieki-social-service-strategy"' in bauska
+    talsi = Page(case.page("en/municipality/talsu-novads.html")).text
+    part = talsi[talsi.index("What others did, for indicators in the last fifth") :]
+    assert "Schools per 100 km²" in part[:200]
+    assert "Small schools: problems and opportunities" in part[:500]
+    assert "What was done here" not in case.page("en/municipality/riga.html")
+    networks = case.page("networks.html")
+    t2 = networks[networks.index('id="t2"') : networks.index('id="t3"')]
+    assert re.findall(r'href="practices\.html#practice-([a-z0-9-]+)"', t2) == [
+        "talsi-social-service-plan",
+        "vecumnieki-social-service-strategy",
+    ]
 
 
 # Reports -----------------------------------------------------------------------------------------------------------

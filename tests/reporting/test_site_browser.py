@@ -328,7 +328,10 @@ def test_without_javascript_everything_is_there(browser: Any, addresses: dict[st
         assert page.locator("table").count() >= 5
 
 
-PAGES = ("index", "reports", "networks", "municipality/bauskas-novads", "former", "method", "data", "municipality/riga")
+PAGES = (
+    *("index", "reports", "networks", "municipality/bauskas-novads", "former", "method", "data", "municipality/riga"),
+    *("practices", "municipality/talsu-novads"),
+)
 
 
 @pytest.mark.parametrize("width", [320, 480, 768, 1280])
@@ -370,7 +373,7 @@ def test_hostile_texts_did_not_run(browser: Any, addresses: dict[str, str]) -> N
     with Visit(browser, f"{addresses['file']}/index.html#hostile_indicator-2018") as page:
         assert "<script>window.hit=1</script>" in page.locator("#layer_name").inner_text()
         page.locator("#search").fill("script window hit")
-        for name in ("index", "networks", "reports", "data", "municipality/riga"):
+        for name in ("index", "networks", "reports", "data", "municipality/riga", "practices"):
             page.goto(f"{addresses['file']}/{name}.html")
             assert page.evaluate("'hit' in window") is False
             assert page.locator("img").count() == 0
@@ -383,6 +386,60 @@ def test_an_odd_address_shows_the_first_choice(browser: Any, addresses: dict[str
     with Visit(browser, f"{addresses['file']}/en/index.html{address}") as page:
         assert page.locator("#layer_name").inner_text() == "Efficiency: Schools (grades 1-9), 2013"
         assert page.locator("#indicator").is_visible()
+
+
+def practices_shown(page: Any) -> list[str]:
+    articles = page.locator(".practice:visible").evaluate_all("all => all.map(one => one.id)")
+    return [name.removeprefix("practice-") for name in articles]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("SOCIALA dienesta", {"talsi-social-service-plan", "vecumnieki-social-service-strategy"}),
+        ("bauska", {"vecumnieki-social-service-strategy", "vecumnieki-energy-efficiency-overview", "hostile"}),
+        ("school network sustainable", {"lps-school-network-criteria"}),  # the words of the other language
+        ("energoefektivitte", {"vecumnieki-energy-efficiency-overview"}),  # a slip, and nothing without one
+        ("municipal_buildings_heat", {"vecumnieki-energy-efficiency-overview"}),
+        ("xyzzy", set()),
+        ("(", None),
+    ],
+)
+def test_practices_are_found_as_municipalities_are(
+    browser: Any, addresses: dict[str, str], typed: str, expected: set[str] | None
+) -> None:
+    with Visit(browser, f"{addresses['file']}/practices.html") as page:
+        everything = practices_shown(page)
+        page.get_by_label("Meklēt prakses piemēru").fill(typed)
+        assert set(practices_shown(page)) == (set(everything) if expected is None else expected)
+        count = page.locator("#practice_count").inner_text()
+        assert re.sub(r"\D", "", count) == (str(len(expected)) if expected else "")
+        assert bool(count) == (expected is not None)
+        assert bool(page.locator("section[data-network]:visible").count()) == (expected is None or bool(expected))
+        assert axe.violations(page, least="moderate") == []
+
+
+def test_practices_are_chosen_by_network_and_an_address_shows_its_example(
+    browser: Any, addresses: dict[str, str]
+) -> None:
+    with Visit(browser, f"{addresses['http']}/en/practices.html") as page:
+        page.get_by_label("Network", exact=True).select_option("t2")
+        assert set(practices_shown(page)) == {"talsi-social-service-plan", "vecumnieki-social-service-strategy"}
+        assert page.locator("#practice_count").inner_text() == "Found: 2"
+        page.get_by_label("Find a practice example").fill("talsi")
+        assert practices_shown(page) == ["talsi-social-service-plan"]
+        page.keyboard.press("Enter")
+        assert page.url.endswith("practices.html"), "a form without a server is not sent"
+        page.evaluate("location.hash = 'practice-t4-small-schools'")
+        assert page.locator("#practice-t4-small-schools").is_visible()
+        page.locator("#practice-t4-small-schools").get_by_role("link", name="Schools per 100 km²").click()
+        page.wait_for_url("**/en/data.html#schools-per-100-km2")
+
+
+def test_practices_are_all_there_without_javascript(browser: Any, addresses: dict[str, str]) -> None:
+    with Visit(browser, f"{addresses['file']}/practices.html", java_script_enabled=False) as page:
+        assert not page.locator("#practice_search").is_visible()
+        assert page.locator(".practice:visible").count() >= 15
 
 
 def test_the_server_hands_out_every_file(case: Case, addresses: dict[str, str], browser: Any) -> None:

@@ -171,3 +171,17 @@ def test_sources_and_licences_are_named(case: Case, package: dict[str, Any]) -> 
 )
 def test_a_cell_is_data_and_never_a_formula(value: object, cell: str) -> None:
     assert _cell(value) == cell
+
+
+def test_public_practices_come_with_the_municipality_of_then_and_the_codes_of_today(case: Case) -> None:
+    rows = {row["id"]: row for row in rows_of(case, "practices")}
+    assert set(rows) == {*load_catalogue().practices, "hostile"}, "none for members"
+    energy = rows["vecumnieki-energy-efficiency-overview"]
+    assert (energy["municipality"], energy["classification"]) == ("Vecumnieku novads", "2009")
+    assert (energy["territory"], energy["indicators"]) == ("0025000", "municipal_buildings_heat_per_m2")
+    assert energy["cost_lv"] == energy["cost_en"] == "", "the source does not say it"
+    norway = rows["norway-effectiveness-networks"]
+    assert (norway["municipality"], norway["territory"], norway["country"]) == ("", "", "NO")
+    assert norway["body_lv"] == "Norvēģijas pašvaldību savienība KS"
+    assert rows["state-audit-administration"]["year"] == ""
+    assert rows["hostile"]["indicators"] == "hostile_indicator", "an indicator for members is not named"

@@ -74,14 +74,21 @@ def test_positions_are_those_of_the_profile(name: str, words: Words) -> None:
     for row, made in zip(it.profile.table.to_dict("records"), table.rows, strict=True):
         passport = PASSPORTS[row["indicator"]]
         label, own, median, rank, best = made
-        assert label.text == f"{label_with_unit(passport, words)}, {row['year']}"
+        mark = "†" if passport.dimension == "cost" else ""
+        assert label.text == f"{label_with_unit(passport, words)}{mark}, {row['year']}"
         is_missing = np.isnan(row["value"])
         assert own.text == (words.missing if is_missing else short_value(row["value"], passport, words))
         assert median.text == short_value(row["median"], passport, words)
         assert rank.light == row["light"]
         assert rank.hint == light_word(row["light"], words), "the colour in words, for a screen reader"
-        assert plain(rank.text) == plain(words.rank(row["rank"], row["members_with_figure"]))
-        assert " " not in rank.text, "'3. no 11' does not break"
+        place, _, around = plain(rank.text).partition(" (")
+        assert place == plain(words.rank(row["rank"], row["members_with_figure"]))
+        if np.isnan(row["rank_low"]):
+            assert around == ("" if np.isnan(row["rank"]) else f"{words.gettext('one year')})")
+        else:
+            ends = [words.rank(row["rank_low"]), words.rank(row["rank_high"])]
+            assert around.replace("\N{WORD JOINER}", "") == "–".join(dict.fromkeys(ends)) + ")"
+        assert " " not in rank.text.partition("(")[0], "'3. no 11' does not break"
         assert best.text.startswith(str(it.names(words)[row["best_territory"]]))
         assert best.text.endswith(short_value(row["best"], passport, words))
 
@@ -89,10 +96,10 @@ def test_positions_are_those_of_the_profile(name: str, words: Words) -> None:
 def test_positions_in_full() -> None:
     made = cells(tables.positions(case("bauska").profile, PASSPORTS, case("bauska").names(LV), LV))
     assert [plain(text) for text in made[0]] == [
-        "Izglītības izdevumi uz vienu skolēnu, 2013",
+        "Izglītības izdevumi uz vienu skolēnu†, 2013",
         "1 581 €",
         "1 503 €",
-        "7. no 11",
+        "7. no 11 (7.)",
         "Limbažu novads, 1 352 €",
     ]
     city = [

@@ -96,7 +96,7 @@ def test_a_sentence_in_full() -> None:
     )
     assert plain(quality) == (
         "The mean result of the four grade 9 examinations was **61.3%**, higher than the median of the group (60.0%). "
-        "Rank in the group: 3rd of 11."
+        "Rank in the group: 3rd of 11 (1st–\N{WORD JOINER}3rd)."
     )
     assert better == (
         "Of the other 34 municipalities, 8 spend no more per pupil and reach at least the same result: Valka municipality, "
@@ -113,8 +113,13 @@ def made_up(passport: str, own: float, median: float, **fields: object) -> Profi
         "value": own,
         "median": median,
         "rank": np.nan,
+        "rank_low": np.nan,
+        "rank_high": np.nan,
         "members_with_figure": 9,
+        "median_level": 0.96,
         "room_to_median_eur": np.nan,
+        "room_to_median_low_eur": np.nan,
+        "room_to_median_high_eur": np.nan,
         "volume": 1000.0,
     }
     table = pd.DataFrame([row | fields])
@@ -164,6 +169,26 @@ def test_room_for_manoeuvre(room: float, expected: str) -> None:
     text = texts.room_sentence(made_up(MONEY.id, 1.0, 1.0, room_to_median_eur=room), MONEY, EN)
     assert expected in text
     assert bool(text) == bool(expected), "nothing is said about nothing"
+    assert "interval" not in text, "one member has no interval"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_clear"),
+    [(20_000.0, 60_000.0, True), (-20_000.0, 60_000.0, False), (0.0, 60_000.0, False), (-5_400.0, -1_200.0, True)],
+)
+def test_a_room_whose_interval_covers_zero_is_not_told_from_the_median(low: float, high: float, is_clear: bool) -> None:
+    room = {
+        "room_to_median_eur": (low + high) / 2,
+        "room_to_median_low_eur": low,
+        "room_to_median_high_eur": high,
+        "median_level": 0.9375,
+    }
+    text = texts.room_sentence(made_up(MONEY.id, 1.0, 1.0, **room), MONEY, EN)
+    assert ("cannot be distinguished from the median" in text) != is_clear
+    assert f"lies between {EN.euro(round(low, -3), sign=True)} and {EN.euro(round(high, -3), sign=True)}" in text
+    assert "(94%)" in text, "the level that few members reach, not the one wished for"
+    latvian = texts.room_sentence(made_up(MONEY.id, 1.0, 1.0, **room), MONEY, LV)
+    assert ("droši neatšķiras" in latvian) != is_clear
 
 
 @BOTH
@@ -233,11 +258,12 @@ def test_a_single_peer_is_named_a_mixture_is_not_called_a_municipality() -> None
 # --- how it stands -----------------------------------------------------------------------------------------------------
 
 
-def standing(*lights: str, shown: bool = True) -> str:
+def standing(*lights: str, shown: bool = True, low: float = np.nan) -> str:
     ids = [MONEY.id, RESULT.id, "exam_grade9_latvian", "exam_grade9_english"][: len(lights)]
     table = pd.DataFrame(
         {"indicator": ids, "direction": 1, "light": lights, "value": [1.0 if shown else np.nan] * len(ids)}
     )
+    table = table.assign(rank=[1.0, 2.0, np.nan, np.nan][: len(ids)], rank_low=[low] + [np.nan] * (len(ids) - 1))
     unit = bl.find_municipality("Bauskas novads")
     group = ComparisonGroup("all", unit, (unit,), "2025")
     return " ".join(texts.standing_sentences(Profile(unit, group, 2013, table, pd.DataFrame()), PASSPORTS, EN))
@@ -250,7 +276,10 @@ def test_standing_by_light() -> None:
     assert "No position is given for lack of figures: “Grade 9 examination in English”." in text
     assert "Latvian" not in text, "the middle half is not listed"
     assert "60%" not in text
-    assert "carry no margin of error" in text
+    assert "Ranks are those of one year, so how far they move is not known" in text
+    some = standing("green", "red", low=1.0)
+    assert "Behind each rank stand the best and the worst one in the years around" in some
+    assert "where it says “one year”, how far it moves is not known" in some
     assert "nothing is said about the municipality as a whole" in standing("none", "none", shown=False)
 
 

@@ -42,14 +42,12 @@ from benchlib.terms import Classification
 _CODE: Final = "ATVK"
 _NAMES: Final = ("Nosaukums", "Pašvaldība")
 _CODE_DIGITS: Final = 7
-_DATE: Final = re.compile(
-    r"(?:\buz\s+)?\(?\b(?P<day>[0-9]{1,2})\.\s?(?P<month>[0-9]{1,2})\.\s?(?P<year>[0-9]{4})\.?\)?"
-)
+DATE: Final = re.compile(r"(?:\buz\s+)?\(?\b(?P<day>[0-9]{1,2})\.\s?(?P<month>[0-9]{1,2})\.\s?(?P<year>[0-9]{4})\.?\)?")
 _COUNT: Final = NumberFormat(thousands=SPACES, whole=True, example="698 086")
 _DECIMAL: Final = NumberFormat(thousands=SPACES, example="1 250.07")
 
 #: Headings without date, as `_plain_heading` makes them, and their measures. All four are counts of registered persons.
-_HEADINGS: Final[dict[str, str]] = {
+HEADINGS: Final[dict[str, str]] = {
     "iedzīvotāju skaits": "registered_population",
     "iedzīvotāji": "registered_population",
     "bērnu no 0-6 gadiem skaits": "children_preschool_age",
@@ -164,7 +162,7 @@ def _name_column(table: Table, header: Row, headings: list[str]) -> int:
 
 def _plain_heading(heading: str) -> str:
     """Heading without date, case and kinds of dashes: what stays is the same for all years."""
-    text = re.sub("[\u2010-\u2015\u2212]", "-", _DATE.sub("", heading))
+    text = re.sub("[\u2010-\u2015\u2212]", "-", DATE.sub("", heading))
     return clean_label(re.sub(r"\s*-\s*", "-", text)).casefold().rstrip(" .,:;")
 
 
@@ -172,10 +170,10 @@ def _column(table: Table, header: Row, position: int, year: int | None, mapping:
     heading = clean_label(header.cells[position])
     plain = _plain_heading(heading)
     further = {_plain_heading(key): measure for key, measure in mapping.items()}
-    measure = further.get(plain) or _HEADINGS.get(plain)
+    measure = further.get(plain) or HEADINGS.get(plain)
     if measure is None:
         problem = (
-            f"this heading is not known. Known are {', '.join(map(repr, _HEADINGS))}; name its measure in mapping=."
+            f"this heading is not known. Known are {', '.join(map(repr, HEADINGS))}; name its measure in mapping=."
         )
         raise broken(table.name, problem, row=header.number, column=heading)
     number_format = _DECIMAL if plain in further else _COUNT
@@ -183,7 +181,7 @@ def _column(table: Table, header: Row, position: int, year: int | None, mapping:
 
 
 def _year(table: Table, header: Row, heading: str, year: int | None) -> int:
-    dated = _DATE.search(heading)
+    dated = DATE.search(heading)
     if dated is None:
         if year is None:
             raise broken(table.name, "the heading carries no date. Pass year=.", row=header.number, column=heading)

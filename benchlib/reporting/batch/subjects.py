@@ -8,9 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benchlib.comparison import named_members
+from benchlib.comparison import named_members, network_room
 from benchlib.errors import ParameterError
-from benchlib.indicators import classification, find_municipality, full_name, load_catalogue
+from benchlib.indicators import (
+    classification,
+    find_municipality,
+    find_plan,
+    full_name,
+    load_catalogue,
+    load_register,
+    registers,
+)
+from benchlib.indicators.plans import NO_SERVICE, WHOLE_REPORT
 from benchlib.reporting.parameters import Parameters
 from benchlib.reporting.schemas import (
     EnergyEfficiencyParameters,
@@ -47,7 +56,7 @@ def everything(subject: str, given: Mapping[str, Any]) -> list[str]:
         return sorted({unit.region for unit in classification(territory)})
     catalogue = load_catalogue()
     if subject == "register":
-        return ["demo"]
+        return [about.id for about in registers(access=given.get("access", "public"))]
     return sorted({"service": catalogue.services, "network": catalogue.networks}[subject])
 
 
@@ -66,8 +75,8 @@ def stem_of(parameters: Parameters) -> str:
 
     Raises
     ------
-    ParameterError, UnknownTerritoryError, AmbiguousTerritoryError, OptionError
-        If there is no such subject, or there are no figures for its year.
+    ParameterError, UnknownTerritoryError, AmbiguousTerritoryError, OptionError, AccessError
+        If there is no such subject, it is for members only, or there are no figures for its year.
     """
     subject = _subject(parameters)
     territory = getattr(parameters, "territory", "")
@@ -91,16 +100,14 @@ def _subject(parameters: Parameters) -> str:
             return f"network-{_network(parameters)}"
         case RegionParameters():
             _check_service(parameters.service, parameters.year)
-            return f"region-{_region(parameters.region, parameters.territory) or 'all'}"
+            return f"region-{_one_region(parameters)}"
         case SocialServicesParameters():
             name = _municipality(parameters.municipality, parameters.group, parameters.territory)
             return f"social-services-{slug(name)}"
         case EnergyEfficiencyParameters():
-            return f"energy-efficiency-{parameters.register}"
+            return f"energy-efficiency-{_register(parameters)}"
         case ImprovementPlanParameters():
-            _check_service(parameters.service, parameters.year)
-            name = _municipality(parameters.municipality, parameters.group, parameters.territory)
-            return f"improvement-plan-{slug(name)}"
+            return _improvement_plan(parameters)
     return parameters.notebook
 
 
@@ -118,11 +125,56 @@ def _region(region: str, territory: Classification) -> str:
     return "" if region == "all" else region
 
 
+def _one_region(parameters: RegionParameters) -> str:
+    """The region, which must be one: a report on all municipalities is that on the service."""
+    region = _region(parameters.region, parameters.territory)
+    if not region:
+        raise ParameterError(
+            "region='all': a region's report is about one planning region. Name it, or write one report for each by `benchlib reports "
+            "--notebook region`; all municipalities together stand in the report on the service."
+        )
+    return region
+
+
 def _network(parameters: NetworkParameters) -> str:
     networks = load_catalogue().networks
     if parameters.network not in networks:
         raise ParameterError(f"network={parameters.network!r:.80} is not a network. Known: {', '.join(networks)}.")
+    network_room(parameters.network, territory=parameters.territory, members=parameters.members)
     return parameters.network
+
+
+def _register(parameters: EnergyEfficiencyParameters) -> str:
+    """The register's id, if it may be seen and has figures for the year."""
+    years = load_register(parameters.register, access=parameters.access).years
+    if parameters.year not in years:
+        listed = ", ".join(map(str, years)) or "no year"
+        raise ParameterError(
+            f"year={parameters.year}: the register {parameters.register!r:.80} has figures for {listed} only. Name one of these years."
+        )
+    return parameters.register
+
+
+def _improvement_plan(parameters: ImprovementPlanParameters) -> str:
+    """What a plan is about, checked together with the plan that is to be followed up."""
+    networks = load_catalogue().networks
+    if parameters.theme != WHOLE_REPORT and parameters.theme not in networks:
+        raise ParameterError(
+            f"theme={parameters.theme!r:.80} is neither {WHOLE_REPORT} nor a network. Networks: {', '.join(networks)}."
+        )
+    if parameters.service != NO_SERVICE:
+        _check_service(parameters.service, parameters.year)
+    name = _municipality(parameters.municipality, parameters.group, parameters.territory)
+    find_plan(
+        parameters.plan,
+        find_municipality(parameters.municipality, parameters.territory),
+        year=parameters.year,
+        territory=parameters.territory,
+        theme=parameters.theme,
+        access=parameters.access,
+    )
+    theme = "" if parameters.theme == WHOLE_REPORT else f"{slug(parameters.theme)}-"
+    return f"improvement-plan-{theme}{slug(name)}"
 
 
 def _check_service(service: str, year: int) -> None:

@@ -18,7 +18,7 @@ from benchlib.reporting.explorer.selection import (
     search_municipalities,
     years_of,
 )
-from benchlib.reporting.plots.position import dimension_word
+from benchlib.reporting.values import dimension_word
 from benchlib.reporting.words import Words
 from benchlib.terms import Dimension
 

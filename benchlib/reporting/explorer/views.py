@@ -15,8 +15,7 @@ from benchlib.reporting.compose import Blocks, bullets, heading, note, say, show
 from benchlib.reporting.explorer.drawing import axis_label, development_lines, two_indicators
 from benchlib.reporting.explorer.selection import Selection
 from benchlib.reporting.explorer.table import reading_table
-from benchlib.reporting.plots.position import dimension_word
-from benchlib.reporting.values import label_of, label_with_unit, short_value, some_listed
+from benchlib.reporting.values import dimension_word, label_of, label_with_unit, short_value, some_listed
 from benchlib.reporting.words import Words
 
 

@@ -78,8 +78,21 @@ class Page:
     @property
     def attachments(self) -> list[Attachment]:
         """Files of data that come with the report."""
-        parts = (part for section in (*self.sections, *self.provenance) for part in section.parts)
-        return [part for part in parts if isinstance(part, Attachment)]
+        return [part for part in self._parts() if isinstance(part, Attachment)]
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether a remark of the report says that figures are invented; then every page says it."""
+        return any(isinstance(part, Note) and part.note == "invented" for part in self._parts())
+
+    @property
+    def warning(self) -> str:
+        """What stands on every page of a report with invented figures; "" for all others."""
+        text = "Invented figures: this report, or a part of it, is made up as an example."
+        return self.words.gettext(text) if self.is_invented else ""
+
+    def _parts(self) -> Iterator[Block | PlainText]:
+        return (part for section in (*self.sections, *self.provenance) for part in section.parts)
 
 
 def language_of(notebook: NotebookNode) -> Language:

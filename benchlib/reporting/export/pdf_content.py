@@ -66,6 +66,7 @@ class _Content:
             "title_size": 27 if len(title) <= 100 else 20 if len(title) <= 250 else 12,
             "short": title if len(title) <= _LONGEST_SHORT_TITLE else f"{title[: _LONGEST_SHORT_TITLE - 1].rstrip()}…",
             "year": self.letters.line(self.year),
+            "warning": self.letters.line(page.warning),
             "layout": {"full": FULL_WIDTH, "text": TEXT_WIDTH, "height": PAGE_HEIGHT},
             "sections": sections,
             "provenance": provenance,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from benchlib.errors import OptionError
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.labels import Place, along, is_free, write
 from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, SMALL, TEXT, canvas, house_style, plain_ticks
+from benchlib.reporting.values import cost_mark
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
@@ -104,8 +105,10 @@ def frontier_of_all(
     passports: Mapping[str, Passport],
     words: Words,
     ax: Axes | None = None,
+    *,
+    own: Collection[str] = (),
 ) -> Axes:
-    """One input against one output with both frontiers, and nobody in particular.
+    """One input against one output with both frontiers, and nobody in particular, or a region.
 
     Parameters
     ----------
@@ -119,6 +122,8 @@ def frontier_of_all(
         Language of the labels.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on; new ones if absent.
+    own : collection of str
+        Units to highlight.
 
     Returns
     -------
@@ -130,7 +135,12 @@ def frontier_of_all(
         If the sample has several inputs or outputs: a frontier in three dimensions is not a line.
     """
     with house_style():
-        return _draw(dea, fdh, names, passports, words, ax)
+        ax = _draw(dea, fdh, names, passports, words, ax)
+        chosen = np.isin(np.asarray(dea.sample.units, dtype=object), list(own))
+        # Diamonds, smaller than the corners of the frontier: whoever is both shows both.
+        places = (dea.sample.X[chosen, 0], dea.sample.Y[chosen, 0])
+        ax.scatter(*places, s=34, color=OWN, marker="D", edgecolor="white", lw=0.6, zorder=6)
+    return ax
 
 
 def _draw(
@@ -206,7 +216,8 @@ def _beside_dot(dot: tuple[float, float], around: Sequence[tuple[float, float, S
 
 
 def _axis(passport: Passport, words: Words) -> str:
-    return f"{passport.name[words.language]}, {passport.unit[words.language].removesuffix(' uz skolēnu').removesuffix(' per pupil')}"
+    unit = passport.unit[words.language].removesuffix(" uz skolēnu").removesuffix(" per pupil")
+    return f"{passport.name[words.language]}{cost_mark(passport)}, {unit}"
 
 
 def _lines(ax: Axes, dea: FrontierResult, fdh: FrontierResult, ends: tuple[float, float]) -> Floats:

@@ -205,7 +205,14 @@ def context_effects(
     return ax
 
 
-def merger_gains(gains: ReformGains, names: Mapping[str, str], words: Words, ax: Axes | None = None) -> Axes:
+def merger_gains(
+    gains: ReformGains,
+    names: Mapping[str, str],
+    words: Words,
+    ax: Axes | None = None,
+    *,
+    own: Collection[str] = (),
+) -> Axes:
     """What each merger could have saved by learning, and what by merging.
 
     Parameters
@@ -218,6 +225,8 @@ def merger_gains(gains: ReformGains, names: Mapping[str, str], words: Words, ax:
         Language of the labels.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on; new ones if absent.
+    own : collection of str
+        Units to highlight.
 
     Returns
     -------
@@ -228,7 +237,7 @@ def merger_gains(gains: ReformGains, names: Mapping[str, str], words: Words, ax:
     _ = words.gettext
     marks = [Mark(_("by merging"), ACCENT), Mark(_("by learning from the best, without merging"), INK, "ring")]
     with house_style():
-        ax = row_axes([names[str(unit)] for unit in table["unit"]], marks, ax)
+        ax = _rows(table["unit"], names, marks, ax, own)
         y = np.arange(len(table))
         ax.axvline(0.0, color=INK, lw=0.8, zorder=1)
         ax.hlines(y, 0.0, table["merging_pct"], color=INTERVAL, lw=2.5, capstyle="butt", zorder=2)

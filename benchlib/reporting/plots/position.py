@@ -30,7 +30,7 @@ from benchlib.reporting.plots.style import (
     inches,
     plain_ticks,
 )
-from benchlib.reporting.values import label_of, short_value
+from benchlib.reporting.values import cost_mark, dimension_word, label_of, short_value
 from benchlib.reporting.words import Words
 
 _ROW: Final = 0.56  # inches an indicator
@@ -102,23 +102,10 @@ def _glance_axes(ax: Axes | None, height: float, own: str, words: Words) -> Axes
     return ax
 
 
-def dimension_word(dimension: str, words: Words) -> str:
-    """The dimension as a reader calls it."""
-    _ = words.gettext
-    return {
-        "cost": _("Cost"),
-        "productivity": _("Productivity"),
-        "coverage": _("Access"),
-        "quality": _("Result and quality"),
-        "satisfaction": _("Satisfaction"),
-        "context": _("Context"),
-    }[dimension]
-
-
 def _head(ax: Axes, y: float, row: Mapping[str, Any], passport: Passport, words: Words) -> None:
     """Name and own value above the line of an indicator."""
     look: dict[str, Any] = {"fontsize": TEXT, "va": "top"}
-    ax.text(0, y + _ROW * 0.12, label_of(passport, words, year=int(row["year"])), **look)
+    ax.text(0, y + _ROW * 0.12, label_of(passport, words, year=int(row["year"])) + cost_mark(passport), **look)
     if np.isnan(row["value"]):
         ax.text(1, y + _ROW * 0.12, words.missing, ha="right", color=GREY, **look)
     else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from statistics import median
 
-from benchlib.indicators import Network, Passport, Source
+from benchlib.indicators import Network, Passport, Source, select_practices
 from benchlib.reporting.site.layer_texts import Json, anchor, dimension_labels
 from benchlib.reporting.site.links import report_entries
 from benchlib.reporting.site.material import Material
 from benchlib.reporting.site.places import MemberPlace, former_places
+from benchlib.reporting.site.practices import practice_links
 from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.words import Words
 
@@ -75,6 +76,7 @@ def _network(material: Material, network: Network, words: Words) -> Json:
         "sources": network.sources,
         "services": services,
         "reports": report_entries(reports, words),
+        "practices": practice_links(select_practices(material.practices, network=network.id), words),
     }
 
 

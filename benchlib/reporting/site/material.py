@@ -17,10 +17,12 @@ from benchlib.indicators import (
     Catalogue,
     Network,
     Passport,
+    Practice,
     Source,
     Store,
     catalogue_of,
     load_indicators,
+    select_practices,
 )
 from benchlib.indicators.registry import Doubt
 from benchlib.reporting.site.layers import Layer, indicator_layers, score_layers
@@ -90,6 +92,11 @@ class Material:
     def networks(self) -> Mapping[str, Network]:
         """Networks of the catalogue."""
         return self.catalogue.networks
+
+    @cached_property
+    def practices(self) -> tuple[Practice, ...]:
+        """Public practice examples, the latest first."""
+        return select_practices(self.catalogue.practices.values(), access="public")
 
     @cached_property
     def members(self) -> dict[str, tuple[MemberPlace, ...]]:

@@ -20,6 +20,7 @@ from benchlib.reporting.site.layers import CLASSES, Layer, rank_text
 from benchlib.reporting.site.links import report_entries
 from benchlib.reporting.site.material import CARRIED, DOUBTFUL, Material
 from benchlib.reporting.site.places import Place
+from benchlib.reporting.site.practices import for_indicator, of_place
 from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.texts.who import origin
 from benchlib.reporting.values import efficiency_value, label_with_unit
@@ -57,6 +58,7 @@ def municipality_content(material: Material, place: Place, words: Words) -> Json
         "services": list(_services(material, place, words)),
         "reports": report_entries(material.reports_of(place), words),
         "networks": _networks(material, place, words),
+        "practices": _practices(material, place, words),
         "groups": groups,
         "has_carried": any(CARRIED in mark for mark in shown),
         "has_doubtful": any(DOUBTFUL in mark for mark in shown),
@@ -97,6 +99,24 @@ def _median(layer: Layer, words: Words) -> str:
     return value_text(layer, median(layer.known), words)
 
 
+def _practices(material: Material, place: Place, words: Words) -> Json:
+    """Links to practice examples: own ones, and those of others for the indicators in the last fifth."""
+    groups = [
+        {"name": layer.about.name[words.language], "practices": for_indicator(material, place, layer.about.id, words)}
+        for layer in _in_fifth(material, material.places.index(place), 1)
+    ]
+    return {"own": of_place(material, place, words), "others": [group for group in groups if group["practices"]]}
+
+
+def _in_fifth(material: Material, number: int, fifth: int) -> list[Layer]:
+    """Indicators in which the municipality is in a fifth of the country; those without direction or rank are in none."""
+    return [
+        layer
+        for layer in _indicators(material)
+        if layer.direction and layer.fifths[number] == fifth and layer.ranks[number]
+    ]
+
+
 def _highlights(material: Material, number: int, fifth: int, words: Words) -> list[Json]:
     """Indicators in which the municipality is in the best, or the last, fifth of the country."""
     return [
@@ -105,8 +125,7 @@ def _highlights(material: Material, number: int, fifth: int, words: Words) -> li
             "year": layer.year,
             "value": value_text(layer, layer.values[number], words),
         }
-        for layer in _indicators(material)
-        if layer.direction and layer.fifths[number] == fifth and layer.ranks[number]
+        for layer in _in_fifth(material, number, fifth)
     ]
 
 

@@ -24,6 +24,7 @@ from benchlib.reporting.site.lists import (
 )
 from benchlib.reporting.site.material import Material
 from benchlib.reporting.site.municipality import municipality_content
+from benchlib.reporting.site.practices import practices_content
 from benchlib.reporting.words import Words
 from benchlib.terms import Language
 
@@ -31,7 +32,7 @@ _TEMPLATES: Final = Path(__file__).parent / "template"
 #: Folder of each language, seen from the folder of the site. Latvian comes first.
 _HOMES: Final[dict[Language, str]] = {"lv": "", "en": "en/"}
 #: Pages in the order of the menu.
-_MENU: Final = ("index", "reports", "networks", "former", "data", "method")
+_MENU: Final = ("index", "reports", "networks", "practices", "former", "data", "method")
 
 
 def render_pages(material: Material, files: Sequence[Download]) -> Iterator[tuple[str, str]]:
@@ -61,6 +62,7 @@ def _contents(material: Material, files: Sequence[Download], words: Words) -> It
     yield "index", index_content(material, words)
     yield "reports", reports_content(material, words)
     yield "networks", networks_content(material, words)
+    yield "practices", practices_content(material, words)
     yield "former", former_content(material, words)
     yield "data", data_content(material, words) | {"files": _file_rows(files, words)}
     yield "method", method_content(material)
@@ -76,6 +78,7 @@ def _file_rows(files: Sequence[Download], words: Words) -> list[dict[str, str]]:
         "scores.csv": _("Efficiency scores with intervals and ranges of ranks"),
         "sources.csv": _("Sources of the figures"),
         "doubts.csv": _("Doubtful figures"),
+        "practices.csv": _("Practice examples with their sources"),
         "former_municipalities.csv": _("Former municipalities and where they are today"),
         "datapackage.json": _("Description of all files for programs (Frictionless Data Package)"),
     }

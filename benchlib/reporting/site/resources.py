@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from benchlib.reporting.site.material import SEED, Material
 from benchlib.reporting.site.places import former_places
 from benchlib.reporting.site.scores import ScoredYear
 
+_PRACTICE_TEXTS: Final = {
+    "title": "What it is called",
+    "action": "What was done",
+    "cost": "What it cost",
+    "result": "What came of it",
+    "contact": "Office to ask",
+    "body": "Who did it, if no municipality did",
+}
 FieldType: TypeAlias = Literal["string", "integer", "number", "boolean", "year", "date"]
 Row: TypeAlias = tuple[Any, ...]
 
@@ -76,6 +84,7 @@ def resources(material: Material) -> list[Resource]:
         _scores(material),
         _sources(material),
         _doubts(material),
+        _practices(material),
         _former(material),
     ]
     return [table for table in tables if table.rows]
@@ -297,6 +306,46 @@ def _doubts(material: Material) -> Resource:
     return Resource(
         "doubts", "Doubtful figures", "Published figures that cannot be right, or may not be.", fields, rows, key
     )
+
+
+def _practices(material: Material) -> Resource:
+    texts = ("title", "action", "cost", "result", "contact", "body")
+    fields = (
+        Field("id", "string", "Name of the practice example"),
+        Field("municipality", "string", "Municipality that did it, as it was called then", is_required=False),
+        Field("classification", "year", "Classification in which it had this name: 2009, 2021 or 2025"),
+        Field("territory", "string", "ATVK codes of 2025 that hold it, separated by spaces", is_required=False),
+        Field("country", "string", "Country in two letters"),
+        Field("network", "string", "Network whose theme it belongs to"),
+        Field("indicators", "string", "Indicators by id that it aims at, separated by spaces", is_required=False),
+        Field("year", "year", "Year in which it was done or begun; empty if not known", is_required=False),
+        Field("source", "string", "Where this is written"),
+        Field("language", "string", "Language of the source in two letters"),
+        *(
+            Field(f"{text}_{language}", "string", f"{_PRACTICE_TEXTS[text]} ({language})", is_required=False)
+            for text in texts
+            for language in ("lv", "en")
+        ),
+    )
+    known = material.catalogue.indicators
+    rows = [
+        (
+            practice.id,
+            practice.unit.name if practice.unit else None,
+            int(practice.territory),
+            " ".join(practice.codes()) or None,
+            practice.country,
+            practice.network,
+            " ".join(name for name in practice.indicators if known[name].access == "public") or None,
+            practice.year or None,
+            practice.source,
+            practice.language,
+            *((getattr(practice, text) or {}).get(language) or None for text in texts for language in ("lv", "en")),
+        )
+        for practice in material.practices
+    ]
+    description = "What others did, as its source tells it. An empty cell: the source does not say it."
+    return Resource("practices", "Practice examples", description, fields, rows, ("id",))
 
 
 def _former(material: Material) -> Resource:

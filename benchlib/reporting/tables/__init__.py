@@ -1,6 +1,18 @@
 """Tables of the reports: each takes a result and gives back a block with formatted cells."""
 
-from benchlib.reporting.tables import energy, need, network, partners, plan
+from benchlib.reporting.tables import (
+    appendix,
+    energy,
+    followed,
+    meeting,
+    need,
+    network,
+    partners,
+    plan,
+    region,
+    satisfaction,
+    social,
+)
 from benchlib.reporting.tables.municipality import better, methods, positions
 from benchlib.reporting.tables.receipts import missing, run, sources
 from benchlib.reporting.tables.reliability import agreement, context, drivers, reform
@@ -8,12 +20,15 @@ from benchlib.reporting.tables.service import doubts, learners, scores, spread, 
 
 __all__ = [
     "agreement",
+    "appendix",
     "better",
     "context",
     "doubts",
     "drivers",
     "energy",
+    "followed",
     "learners",
+    "meeting",
     "methods",
     "missing",
     "need",
@@ -22,8 +37,11 @@ __all__ = [
     "plan",
     "positions",
     "reform",
+    "region",
     "run",
+    "satisfaction",
     "scores",
+    "social",
     "sources",
     "spread",
     "teachers",

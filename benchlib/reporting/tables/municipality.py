@@ -11,7 +11,7 @@ from benchlib.comparison import Profile
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.values import label_with_unit, short_value
+from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
 from benchlib.reporting.words import Words
 
 
@@ -47,11 +47,11 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
         best = row["best_territory"]
         rows.append(
             {
-                "indicator": f"{label_with_unit(passport, words)}, {row['year']}",
+                "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",
                 "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
                 "median": short_value(row["median"], passport, words),
                 "rank": Cell(
-                    words.rank(row["rank"], row["members_with_figure"]),
+                    ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
                     row["light"],
                     light_word(row["light"], words),
                 ),
@@ -62,8 +62,19 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
         columns,
         rows,
         caption=_("Position of {m} in its comparison group").format(m=words.name(profile.municipality)),
-        note=_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure."),
+        note=" ".join(_notes_on_ranks(profile, passports, words)),
     )
+
+
+def _notes_on_ranks(profile: Profile, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    """What the signs, the ranges behind ranks and the mark beside unit costs mean, as far as the table has them."""
+    _ = words.gettext
+    notes = [_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure.")]
+    if profile.table["rank"].notna().any():
+        notes.append(_("In brackets: best and worst rank in the years around, or that there is one year only."))
+    if any(cost_mark(passports[indicator]) for indicator in profile.table["indicator"]):
+        notes.append(cost_note(words))
+    return notes
 
 
 def light_word(light: str, words: Words) -> str:
@@ -117,7 +128,7 @@ def better(
     similar = set(alike)
     columns = [
         Column("name", _("Municipality"), is_row_header=True),
-        Column("money", money.name[words.language], align="right"),
+        Column("money", f"{money.name[words.language]}{cost_mark(money)}", align="right"),
         Column("less", _("Difference"), align="right"),
         Column("result", result.name[words.language], align="right"),
         Column("more", _("Difference, points"), align="right"),
@@ -134,7 +145,12 @@ def better(
         }
         for row in dominators.to_dict("records")
     ]
-    return table(columns, rows, caption=_("Municipalities that spend no more and reach at least the same result"))
+    return table(
+        columns,
+        rows,
+        caption=_("Municipalities that spend no more and reach at least the same result"),
+        note=cost_note(words) if cost_mark(money) else "",
+    )
 
 
 def methods(scores: pd.DataFrame, words: Words) -> Table:

@@ -1,1 +1,374 @@
-"""Tables of indices, need-adjusted cost and room for manoeuvre."""
+"""Tables of need, of the room for manoeuvre, and of cost, access, quality and demography in one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison import EqualisedCost, RoomForManoeuvre
+from benchlib.indicators import Passport
+from benchlib.reporting.blocks import Cell, Column, Note, Table
+from benchlib.reporting.compose import note, table
+from benchlib.reporting.tables.municipality import light_word
+from benchlib.reporting.texts.need import equalised_note, reference_words
+from benchlib.reporting.texts.reading import dimension_words
+from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
+from benchlib.reporting.words import Words
+
+if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
+    from benchlib.comparison import NeedResult, ServiceReading
+
+_DASH: Final = "–"
+#: The dimensions with a good and a bad, in their order.
+JUDGED: Final = ("cost", "coverage", "quality")
+
+
+def reading(
+    found: ServiceReading,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    only: Collection[str] = (),
+) -> Table:
+    """Cost, cost adjusted for demography, access, quality and the place in all of them, a row per municipality.
+
+    Parameters
+    ----------
+    found : ServiceReading
+        From `comparison.service_reading`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language.
+    only : collection of str
+        Codes to show, all if empty. Lights and ranks are those among all in any case.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    shown = [i for dimension in JUDGED for i in found.indicators[dimension]]
+    columns = [Column("name", _("Municipality"), is_row_header=True)]
+    columns += [Column(i, _label(found, i, passports, words), align="right") for i in shown]
+    if found.need is not None:
+        columns.insert(2, Column("adjusted", _("Adjusted for demography (interval)") + "†", align="right"))
+    if found.composite is not None:
+        columns.append(Column("place", _("All together: rank"), align="right"))
+    places, adjusted = _places(found, words), _adjusted(found, passports, words)
+    rows = [
+        {
+            "name": names[code],
+            **{i: _judged(found.cell(i, code), passports[i], words) for i in shown},
+            "adjusted": adjusted.get(code, _DASH),
+            "place": places.get(code, _DASH),
+        }
+        for code in _shown(found, only)
+    ]
+    caption = (
+        _("Cost, access and quality of the region's municipalities among all, the best in all together first")
+        if only
+        else _("Cost, access and quality of all municipalities, the best in all together first")
+    )
+    return table(columns, rows, caption=caption, note=" ".join(_reading_notes(found, words)))
+
+
+def reading_ranks(
+    found: ServiceReading,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    only: Collection[str] = (),
+) -> Table:
+    """Ranks among all in cost, access and quality with the range of the years around, beside the figures on demography.
+
+    Parameters
+    ----------
+    found : ServiceReading
+        From `comparison.service_reading`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language.
+    only : collection of str
+        Codes to show, all if empty.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    judged = [i for dimension in JUDGED for i in found.indicators[dimension]]
+    demography = found.indicators["demography"]
+    columns = [Column("name", _("Municipality"), is_row_header=True)]
+    columns += [Column(i, _label(found, i, passports, words), align="right") for i in judged]
+    columns += [
+        Column(i, f"{label_with_unit(passports[i], words)}, {found.years[i]}", align="right") for i in demography
+    ]
+    rows = [
+        {
+            "name": names[code],
+            **{i: _ranked(found.cell(i, code), words) for i in judged},
+            **{i: short_value(found.cell(i, code)["value"], passports[i], words) for i in demography},
+        }
+        for code in _shown(found, only)
+    ]
+    notes = [
+        _("In brackets: best and worst rank in the years around, or that there is one year only."),
+        cost_note(words),
+    ]
+    return table(columns, rows, caption=_("Ranks among all municipalities, and demography"), note=" ".join(notes))
+
+
+def _shown(found: ServiceReading, only: Collection[str]) -> list[str]:
+    return [code for code in found.units if not only or code in only]
+
+
+def _label(found: ServiceReading, indicator: str, passports: Mapping[str, Passport], words: Words) -> str:
+    """The dimension where one indicator stands for it, else the indicator."""
+    passport = passports[indicator]
+    dimension = next(d for d, ids in found.indicators.items() if indicator in ids)
+    if len(found.indicators[dimension]) == 1:
+        return dimension_words(words)[dimension] + cost_mark(passport)
+    return label_with_unit(passport, words) + cost_mark(passport)
+
+
+def _judged(row: pd.Series, passport: Passport, words: Words) -> Cell:
+    """A figure with its light."""
+    if np.isnan(row["value"]):
+        return Cell(words.missing, "none", "")
+    return Cell(short_value(row["value"], passport, words), row["light"], light_word(row["light"], words))
+
+
+def _ranked(row: pd.Series, words: Words) -> str:
+    """A rank among all with its range."""
+    if np.isnan(row["rank"]):
+        return words.missing if np.isnan(row["value"]) else _DASH
+    return _breakable(row, row["members_with_figure"], words)
+
+
+def _breakable(row: Any, count: int, words: Words) -> str:
+    """A rank whose range may stand on a line of its own: several share the width of the page."""
+    rank = ranked(row["rank"], row["rank_low"], row["rank_high"], count, words)
+    return rank.replace("\N{NO-BREAK SPACE}(", " (")
+
+
+def _places(found: ServiceReading, words: Words) -> dict[str, str]:
+    """Rank in the composite with its range under other weights."""
+    if found.composite is None:
+        return {}
+    scores = found.composite.scores.dropna(subset="rank")
+    return {str(row["unit"]): _breakable(row, len(scores), words) for row in scores.to_dict("records")}
+
+
+def _adjusted(found: ServiceReading, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
+    if found.need is None:
+        return {}
+    passport = passports[found.need.indicator]
+    rows = found.need.table.dropna(subset="adjusted").to_dict("records")
+    return {str(row["territory"]): _with_interval(row, "adjusted", passport, words) for row in rows}
+
+
+def _with_interval(row: Mapping[Any, Any], name: str, passport: Passport, words: Words) -> str:
+    """A value with its interval in brackets, the unit written once."""
+    ends = words.interval(row[f"{name}_low"], row[f"{name}_high"], passport.decimals)
+    return f"{short_value(row[name], passport, words)} ({ends})"
+
+
+def _reading_notes(found: ServiceReading, words: Words) -> list[str]:
+    _ = words.gettext
+    notes = [_("▲ best quarter of all municipalities, ◆ middle half, ▼ last quarter.")]
+    if found.need is not None:
+        notes.append(_("Adjusted: cost minus the cost expected under the demography, plus the mean cost of all."))
+    if found.composite is not None:
+        notes.append(_("All together: in brackets the ranks under 95% of the weights drawn."))
+    return [*notes, cost_note(words)]
+
+
+def conditions(need: NeedResult | None, passports: Mapping[str, Passport], words: Words) -> Table | None:
+    """What each condition goes with in the cost.
+
+    Parameters
+    ----------
+    need : NeedResult or None
+        From `comparison.need_adjusted_cost`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or None
+        None where nothing could be estimated.
+    """
+    if need is None:
+        return None
+    _ = words.gettext
+    cost = passports[need.indicator]
+    columns = [
+        Column("term", _("Condition"), is_row_header=True),
+        Column("meaning", _("When it is greater by")),
+        Column("change", _("the cost changes by"), align="right"),
+        Column("interval", _("95% interval"), align="right"),
+    ]
+    rows = [
+        {
+            "term": f"{label_with_unit(passports[row['term']], words)}, {need.years[row['term']]}",
+            "meaning": _("a doubling")
+            if row["is_logarithmic"]
+            else _("{step} (standard deviation)").format(step=short_value(row["usual"], passports[row["term"]], words)),
+            "change": words.euro(row["estimate"] * _scale(row), cost.decimals, sign=True),
+            "interval": _euro_interval(row["low"] * _scale(row), row["high"] * _scale(row), cost.decimals, words),
+        }
+        for row in need.coefficients.loc[need.coefficients["term"] != "constant"].to_dict("records")
+    ]
+    caption = _("Conditions and cost: what goes together, other conditions being equal")
+    robust = _(
+        "A connection is not a cause. Intervals are robust against unequal variation (HC3); {n} municipalities."
+    ).format(n=words.number(need.units))
+    return table(columns, rows, caption=caption, note=robust)
+
+
+def _scale(row: Mapping[Any, Any]) -> float:
+    """From a coefficient to what a step that a reader can picture goes with: a doubling, or a usual difference."""
+    return float(np.log(2.0)) if row["is_logarithmic"] else float(row["usual"])
+
+
+def _euro_interval(low: float, high: float, decimals: int, words: Words) -> str:
+    return words.gettext("{low} to {high}").format(
+        low=words.euro(low, decimals, sign=True), high=words.euro(high, decimals, sign=True)
+    )
+
+
+def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | Note:
+    """Room for manoeuvre against each reference, in euro a year with its interval.
+
+    Parameters
+    ----------
+    found : RoomForManoeuvre
+        From `comparison.room_for_manoeuvre`.
+    passport : Passport
+        The unit cost.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or Note
+        A note without an own figure.
+    """
+    _ = words.gettext
+    if np.isnan(found.cost):
+        return note(_("There is no own figure to hold against the references."))
+    heads = reference_words(words)
+    columns = [
+        Column("reference", _("Reference"), is_row_header=True),
+        Column("units", _("Municipalities"), align="right"),
+        Column("value", _("Its cost (interval)"), align="right"),
+        Column("room", _("Room a year"), align="right"),
+        Column("interval", _("Interval"), align="right"),
+        Column("reading", _("Reading")),
+    ]
+    rows = [
+        {
+            "reference": heads[row["reference"]],
+            "units": words.number(row["units"]),
+            "value": short_value(row["value"], passport, words)
+            if np.isnan(row["low"])
+            else f"{short_value(row['value'], passport, words)} ({words.interval(row['low'], row['high'], passport.decimals)})",
+            "room": _thousands(row["room_eur"], words),
+            "interval": _DASH if np.isnan(row["room_low_eur"]) else _level(row, words),
+            "reading": _reading_of(row, words),
+        }
+        for row in found.table.to_dict("records")
+    ]
+    caption = _("Room for manoeuvre: own cost {own}{mark} against several references, {year}").format(
+        own=short_value(found.cost, passport, words), mark=cost_mark(passport), year=found.year
+    )
+    scale = _(
+        "Positive: euro that would be freed at the reference's cost; negative: the own cost is lower. A scale for discussion."
+    )
+    return table(columns, rows, caption=caption, note=f"{scale} {cost_note(words)}")
+
+
+def _thousands(value: float, words: Words) -> str:
+    return words.euro(round(value, -3) if not np.isnan(value) else value, sign=True)
+
+
+def _level(row: Mapping[Any, Any], words: Words) -> str:
+    low, high = (_thousands(row[f"room_{end}_eur"], words) for end in ("low", "high"))
+    level = words.percent(100 * row["level"], 0)
+    return words.gettext("{low} to {high} ({level})").format(low=low, high=high, level=level)
+
+
+def _reading_of(row: Mapping[Any, Any], words: Words) -> str:
+    _ = words.gettext
+    if np.isnan(row["low"]):
+        return _("no interval")
+    if not row["is_clear"] and not np.isnan(row["room_low_eur"]):
+        return _("not distinguishable")
+    if np.isnan(row["room_eur"]):
+        return _("no number of users")
+    return _("dearer") if row["room_eur"] > 0 else _("cheaper")
+
+
+def equalised(
+    found: EqualisedCost,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    only: Collection[str] = (),
+) -> Table:
+    """Expenditure for each equalised unit beside the plain unit cost, the dearest first.
+
+    Parameters
+    ----------
+    found : EqualisedCost
+        From `comparison.equalised_cost`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language.
+    only : collection of str
+        Codes to show, all if empty.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    passport = passports[found.indicator]
+    columns = [
+        Column("name", _("Municipality"), is_row_header=True),
+        Column("cost", f"{label_with_unit(passport, words)}{cost_mark(passport)}, {found.year}", align="right"),
+        Column("units", _("Equalised units"), align="right"),
+        Column("each", _("Expenditure per equalised unit") + cost_mark(passport), align="right"),
+    ]
+    ordered = found.table.sort_values(["cost_per_unit_eur", "territory"], ascending=[False, True])
+    rows = [
+        {
+            "name": names[str(row["territory"])],
+            "cost": short_value(row["cost"], passport, words),
+            "units": words.number(row["units"]),
+            "each": words.euro(row["cost_per_unit_eur"], 2),
+        }
+        for row in ordered.to_dict("records")
+        if not only or row["territory"] in only
+    ]
+    caption = _("Expenditure per equalised unit (to be verified)")
+    if found.units.key.is_verified:
+        caption = _("Expenditure per equalised unit")
+    return table(columns, rows, caption=caption, note=f"{equalised_note(found, passports, words)} {cost_note(words)}")

@@ -1,1 +1,252 @@
-"""Tables of improvement plans and the data chapter of social-service plans."""
+"""Tables of the improvement plan: the gaps, the path of each goal, whom to learn from, what is to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison import Gaps
+from benchlib.indicators import ImprovementPlan, Passport
+from benchlib.reporting.blocks import Cell, Column, Note, Table
+from benchlib.reporting.compose import note, table
+from benchlib.reporting.tables.followed import actions
+from benchlib.reporting.tables.municipality import light_word
+from benchlib.reporting.texts.plan import gap_value
+from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
+from benchlib.reporting.words import Words
+
+__all__ = ["actions", "gaps", "missing", "partners", "steps"]
+
+
+def gaps(found: Gaps, chosen: Collection[str], passports: Mapping[str, Passport], words: Words) -> Table | Note:
+    """Every indicator that could become a goal: own figure, what is aimed at, gap, rank, how sure, and whether it becomes one.
+
+    Parameters
+    ----------
+    found : Gaps
+        From `comparison.find_gaps`.
+    chosen : collection of str
+        Indicators of the goals.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or Note
+        A note where there is no indicator with figures.
+    """
+    _ = words.gettext
+    shown = found.table.loc[found.table["why_not"] != "another year"]
+    if shown.empty:
+        return note(_("There are no figures of these years on anything that a municipality can influence."), "caution")
+    columns = [
+        Column("indicator", _("Indicator"), is_row_header=True),
+        Column("own", _("Own figure"), align="right"),
+        Column("aim", _("Group median") if found.aim == "median" else _("Best quarter from"), align="right"),
+        Column("gap", _("Difference"), align="right"),
+        Column("rank", _("Rank")),
+        Column("sure", _("How sure")),
+        Column("goal", _("Becomes a goal")),
+    ]
+    rows = []
+    for row in shown.to_dict("records"):
+        passport = passports[row["indicator"]]
+        light = row["light"]
+        rows.append(
+            {
+                "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",
+                "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
+                "aim": short_value(row["aim"], passport, words),
+                "gap": gap_value(row, passport, words),
+                "rank": Cell(
+                    ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
+                    light,
+                    light_word(light, words),
+                ),
+                "sure": _sure_word(row["certainty"], words)
+                if row["why_not"] == ""
+                else _why_word(row["why_not"], words),
+                "goal": _("yes") if row["indicator"] in chosen else _("no"),
+            }
+        )
+    notes = [_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure.")]
+    notes.append(_("In brackets behind the rank: its range in the plan's year and the two before."))
+    if any(cost_mark(passports[str(i)]) for i in shown["indicator"]):
+        notes.append(cost_note(words))
+    highlight = [n for n, indicator in enumerate(shown["indicator"]) if indicator in chosen]
+    return table(columns, rows, caption=_("Gaps to the comparison group"), highlight=highlight, note=" ".join(notes))
+
+
+def _sure_word(certainty: str, words: Words) -> str:
+    _ = words.gettext
+    return {
+        "clear": _("behind in every year looked at"),
+        "one year": _("one year only"),
+        "unclear": _("cannot be told from chance"),
+    }[certainty]
+
+
+def _why_word(why_not: str, words: Words) -> str:
+    _ = words.gettext
+    return {
+        "by area": _("by area, no goal"),
+        "no figure": _("no own figure"),
+        "too few": _("too few figures in the group"),
+        "not worse": _("not behind"),
+    }[why_not]
+
+
+def steps(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words) -> Table:
+    """The goals year by year, from the base figure to the target.
+
+    Parameters
+    ----------
+    plan : ImprovementPlan
+        The plan, with at least one goal.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table
+    """
+    _ = words.gettext
+    years = range(plan.base_year, max(goal.target_year for goal in plan.goals) + 1)
+    columns = [
+        Column("goal", _("Goal"), is_row_header=True),
+        *(Column(str(year), str(year), align="right") for year in years),
+        Column("followed", _("Followed up by")),
+    ]
+    rows = []
+    for goal in plan.goals:
+        passport = passports[goal.indicator]
+        cells = {
+            str(year): short_value(goal.planned(year), passport, words) if year <= goal.target_year else "–"
+            for year in years
+        }
+        label = f"{label_with_unit(passport, words)}{cost_mark(passport)}"
+        rows.append({"goal": label, **cells, "followed": _update_word(passport, words)})
+    return table(
+        columns,
+        rows,
+        caption=_("Follow-up: what the path asks for, year by year"),
+        note=_("The first year is the base figure, the last the target; between them a straight line."),
+    )
+
+
+def _update_word(passport: Passport, words: Words) -> str:
+    """Where the figure comes from again; the publisher's month where it is recorded."""
+    if passport.update_month == "not recorded":
+        return words.gettext("the publisher's next yearly figure")
+    return words.gettext("the publisher's yearly figure ({month})").format(month=passport.update_month)
+
+
+def partners(
+    found: pd.DataFrame, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words
+) -> Table | Note:
+    """Whom to ask, goal by goal.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        From `comparison.plan_partners`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or Note
+        A note where nobody can be named.
+    """
+    _ = words.gettext
+    if found.empty:
+        return note(_("Nobody can be named as a partner from these figures."))
+    columns = [
+        Column("partner", _("Municipality"), is_row_header=True),
+        Column("goal", _("Goal")),
+        Column("value", _("Value"), align="right"),
+        Column("rank", _("Rank")),
+        Column("sure", _("How sure")),
+    ]
+    rows = [
+        {
+            "partner": names[row["territory"]],
+            "goal": passports[row["indicator"]].name[words.language],
+            "value": short_value(row["value"], passports[row["indicator"]], words),
+            "rank": ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
+            "sure": _partner_word(row["role"], row["is_sure"], words),
+        }
+        for row in found.to_dict("records")
+    ]
+    return table(columns, rows, caption=_("Partners to learn from"))
+
+
+def _partner_word(role: str, is_sure: bool, words: Words) -> str:
+    """Why somebody is named, and how sure it is that it does better."""
+    _ = words.gettext
+    if not role:
+        return _("ranks do not overlap") if is_sure else _("one year only")
+    why = (
+        _("no worse in anything, better in something")
+        if role == "dominator"
+        else _("reference of the efficiency score")
+    )
+    sure = (
+        _("the interval of its score lies above the own one") if is_sure else _("the intervals of the scores overlap")
+    )
+    return f"{why}; {sure}"
+
+
+def missing(ids: Iterable[str], figures: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Table | Note:
+    """Figures of the municipality that are missing, and indicators without any figures: nothing is left out in silence.
+
+    Parameters
+    ----------
+    ids : iterable of str
+        Indicators that were looked for.
+    figures : pandas.DataFrame
+        Tidy figures of the municipality.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    Table or Note
+        A note if nothing is missing.
+    """
+    _ = words.gettext
+    rows = []
+    for indicator in ids:
+        part = figures.loc[figures["indicator"] == indicator]
+        absent = part.loc[part["value"].isna()]
+        if len(part) and absent.empty:
+            continue
+        symbols = sorted({str(symbol) for symbol in absent["symbol"]} - {""}) if len(part) else []
+        rows.append(
+            {
+                "indicator": passports[indicator].name[words.language],
+                "years": ", ".join(str(year) for year in sorted(absent["year"])) if len(part) else _("all years"),
+                "why": ", ".join(symbols)
+                or (_("not published") if len(part) else _("no figures that this report may show")),
+            }
+        )
+    if not rows:
+        return note(_("No figure of this report is missing."))
+    columns = [
+        Column("indicator", _("Indicator"), is_row_header=True),
+        Column("years", _("Years without a figure")),
+        Column("why", _("Why")),
+    ]
+    return table(columns, rows, caption=_("Missing figures"))

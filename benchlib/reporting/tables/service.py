@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.values import efficiency_value, label_with_unit, listed, short_value
+from benchlib.reporting.values import cost_mark, cost_note, efficiency_value, label_with_unit, listed, short_value
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -56,7 +56,7 @@ def spread(
         quarter, median, three = (short_value(v, passport, words) for v in np.quantile(values, [0.25, 0.5, 0.75]))
         rows.append(
             {
-                "indicator": label_with_unit(passport, words),
+                "indicator": label_with_unit(passport, words) + cost_mark(passport),
                 "least": f"{short_value(values[low], passport, words)} ({names[str(sample.units[low])]})",
                 "quarter": quarter,
                 "median": median,
@@ -65,7 +65,12 @@ def spread(
             }
         )
     caption = _("Figures of {n} municipalities, {year}").format(n=len(sample), year=overview.year)
-    return table(columns, rows, caption=caption)
+    return table(columns, rows, caption=caption, note=_cost_note([*sample.inputs, *sample.outputs], passports, words))
+
+
+def _cost_note(shown: Collection[str], passports: Mapping[str, Passport], words: Words) -> str:
+    """What the mark beside unit costs means; "" where none is shown."""
+    return cost_note(words) if any(cost_mark(passports[name]) for name in shown) else ""
 
 
 def doubts(overview: ServiceOverview, catalogue: Catalogue, names: Mapping[str, str], words: Words) -> Table | Note:
@@ -128,7 +133,12 @@ def _as_written(figure: str, unit: str, words: Words) -> str:
 
 
 def scores(
-    overview: ServiceOverview, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words
+    overview: ServiceOverview,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    only: Collection[str] = (),
 ) -> Table:
     """Every municipality: its figures, score, interval, range of ranks, and score among its own kind; the best first.
 
@@ -142,6 +152,8 @@ def scores(
         Names by code, in the report's language.
     words : Words
         Language.
+    only : collection of str
+        Codes to show, all if empty; the scores are those among all in any case.
 
     Returns
     -------
@@ -152,9 +164,10 @@ def scores(
     variables = [*sample.inputs, *sample.outputs]
     wide = sample.to_frame().merge(overview.dea.scores[["unit", "efficiency"]], on="unit")
     wide = wide.merge(overview.kinds.scores[["unit", "group_efficiency"]], on="unit")
+    shown = wide["unit"].isin(only) if only else wide["unit"].notna()
     columns = [
         Column("name", _("Municipality"), is_row_header=True),
-        *(Column(v, label_with_unit(passports[v], words), align="right") for v in variables),
+        *(Column(v, label_with_unit(passports[v], words) + cost_mark(passports[v]), align="right") for v in variables),
         Column("efficiency", _("Efficiency"), align="right"),
     ]
     best = "efficiency"
@@ -174,15 +187,17 @@ def scores(
             **({} if certainty is None else _sure_cells(row, words)),
             "kin": efficiency_value(row["group_efficiency"], words),
         }
-        for row in wide.sort_values([best, "unit"], ascending=[False, True]).to_dict("records")
+        for row in wide[shown].sort_values([best, "unit"], ascending=[False, True]).to_dict("records")
     ]
+    kin = _(
+        "Among its own kind: novadi against novadi, state cities against state cities, which are too few to tell much."
+    )
+    of_region = _("Scores of the region's municipalities among all {n}, the best first").format(n=len(sample))
     return table(
         columns,
         rows,
-        caption=_("Scores of all municipalities, the best first"),
-        note=_(
-            "Among its own kind: novadi against novadi, state cities against state cities, which are too few to tell much."
-        ),
+        caption=of_region if only else _("Scores of all municipalities, the best first"),
+        note=f"{kin} {_cost_note(variables, passports, words)}".strip(),
     )
 
 
@@ -227,7 +242,9 @@ def teachers(overview: ServiceOverview, names: Mapping[str, str], words: Words) 
     return table(columns, rows, caption=_("From whom others can learn: number of municipalities"))
 
 
-def learners(overview: ServiceOverview, names: Mapping[str, str], words: Words) -> Table | None:
+def learners(
+    overview: ServiceOverview, names: Mapping[str, str], words: Words, *, only: Collection[str] = ()
+) -> Table | None:
     """From whom each municipality that is not on the frontier can learn.
 
     Parameters
@@ -238,6 +255,8 @@ def learners(overview: ServiceOverview, names: Mapping[str, str], words: Words) 
         Names by code, in the report's language.
     words : Words
         Language.
+    only : collection of str
+        Codes of those who learn, all if empty.
 
     Returns
     -------
@@ -245,7 +264,8 @@ def learners(overview: ServiceOverview, names: Mapping[str, str], words: Words) 
         None if all are on the frontier (`teachers` says so).
     """
     _ = words.gettext
-    if overview.lessons.empty:
+    lessons = overview.lessons[overview.lessons["unit"].isin(only)] if only else overview.lessons
+    if lessons.empty:
         return None
     rows = [
         {
@@ -253,7 +273,7 @@ def learners(overview: ServiceOverview, names: Mapping[str, str], words: Words) 
             "peers": listed([f"{names[str(p)]} ({words.percent(100 * w, 0)})" for p, w in row["peers"]], words),
             "single": names[str(row["single"])] if row["single"] else _DASH,
         }
-        for row in overview.lessons.to_dict("records")
+        for row in lessons.to_dict("records")
     ]
     columns = [
         Column("unit", _("Municipality"), is_row_header=True),

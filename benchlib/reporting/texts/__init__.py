@@ -4,7 +4,20 @@ Each function takes results and `Words` and gives back plain text; nothing is co
 figures: who has no figure is said to have none, and what rests on few units says on how many.
 """
 
-from benchlib.reporting.texts import energy, need, network, partners, plan
+from benchlib.reporting.texts import (
+    energy,
+    followed,
+    meeting,
+    need,
+    network,
+    partners,
+    plan,
+    reading,
+    region,
+    satisfaction,
+    social,
+    talk,
+)
 from benchlib.reporting.texts.change import (
     doubt_bullets,
     former_labels,
@@ -49,6 +62,7 @@ from benchlib.reporting.texts.service_figures import (
     ranks_texts,
     reform_texts,
 )
+from benchlib.reporting.texts.service_region import region_points, with_own
 from benchlib.reporting.texts.service_summary import service_summary
 from benchlib.reporting.texts.who import age_note, context_facts, group_sentence, map_texts, origin, tiles_of, title
 
@@ -65,6 +79,7 @@ __all__ = [
     "doubt_bullets",
     "efficiency_sentences",
     "energy",
+    "followed",
     "former_labels",
     "former_sentences",
     "former_texts",
@@ -76,6 +91,7 @@ __all__ = [
     "kinds_sentences",
     "lesson_sentences",
     "map_texts",
+    "meeting",
     "need",
     "network",
     "origin",
@@ -87,20 +103,27 @@ __all__ = [
     "ranks_texts",
     "reach_bullets",
     "reach_note",
+    "reading",
     "reform_note",
     "reform_sentences",
     "reform_texts",
+    "region",
+    "region_points",
     "room_sentence",
     "sample_sentences",
+    "satisfaction",
     "score_map_texts",
     "service_summary",
     "service_title",
     "slope_texts",
+    "social",
     "spread_sentences",
     "standing_sentences",
     "summary",
+    "talk",
     "tiles_of",
     "title",
     "trend_sentences",
     "trend_texts",
+    "with_own",
 ]

@@ -10,7 +10,7 @@ import pandas as pd
 from benchlib.comparison import Profile
 from benchlib.comparison.ends import ends_of
 from benchlib.indicators import Passport
-from benchlib.reporting.values import label_of, short_value, some_listed
+from benchlib.reporting.values import label_of, ranked, short_value, some_listed
 from benchlib.reporting.words import Words
 
 
@@ -134,7 +134,8 @@ def radar_texts(
             indicator=label_of(passport, words), own=own, median=median
         )
         if not np.isnan(row["rank"]):
-            text += ", " + _("rank {rank}").format(rank=words.rank(row["rank"], row["members_with_figure"]))
+            rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+            text += ", " + _("rank {rank}").format(rank=rank)
         lines.append(text)
     m = words.name(profile.municipality)
     alt = _("{m} among {n} municipalities of its comparison group. {lines}.")

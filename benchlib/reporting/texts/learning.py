@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchlib.comparison import ComparisonGroup, ServiceScores
 from benchlib.indicators import Passport, Service
-from benchlib.reporting.values import listed, names_listed, short_value
+from benchlib.reporting.values import cost_mark, cost_note, listed, names_listed, short_value
 from benchlib.reporting.words import Words
 
 
@@ -271,6 +271,8 @@ def frontier_texts(
     if len(scores.better):
         dots = _("The other green dots spend no more than {m} and reach at least the same.")
         caption += " " + dots.format(m=m)
+    if cost_mark(money):
+        caption += f" {cost_note(words)}"
     return {"alt": text, "caption": caption}
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from benchlib.comparison import ComparisonGroup, Profile, ServiceScores
 from benchlib.indicators import Passport
 from benchlib.reporting.texts.learning import better_sentence, score_sentence
-from benchlib.reporting.values import as_shown, label_of, listed, short_value
+from benchlib.reporting.values import as_shown, cost_mark, cost_note, label_of, listed, ranked, short_value
 from benchlib.reporting.words import Words
 
 
@@ -124,13 +124,13 @@ def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
         )
     if not np.isnan(row["rank"]):
         text += " " + _("Rank in the group: {rank}.").format(
-            rank=words.rank(int(row["rank"]), int(row["members_with_figure"]))
+            rank=ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
         )
     return text.format(**values)
 
 
 def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
-    """Room for manoeuvre at the median's unit cost, in euro a year.
+    """Room for manoeuvre at the median's unit cost, in euro a year, with the interval of the median.
 
     Parameters
     ----------
@@ -144,13 +144,13 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     Returns
     -------
     str
+        Empty where there is no figure, no volume, or no difference of a thousand euro.
     """
     _ = words.gettext
     row = profile.row(passport.id)
-    room = float(row["room_to_median_eur"])
+    room, low, high = (float(row[f"room_to_median_{end}eur"]) for end in ("", "low_", "high_"))
     if np.isnan(room) or not round(room, -3):
         return ""
-    pupils = words.number(row["volume"])
     if room > 0:
         text = _(
             "At the group's median cost per pupil, about {room} a year would be freed for {pupils} pupils (room for manoeuvre)."
@@ -159,7 +159,24 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
         text = _(
             "At the group's median cost per pupil, the schools would cost about {room} a year more for {pupils} pupils."
         )
-    return text.format(room=words.euro(round(abs(room), -3)), pupils=pupils)
+    sentences = [text.format(room=words.euro(round(abs(room), -3)), pupils=words.number(row["volume"]))]
+    if not np.isnan(low):
+        sentences.append(_interval_sentence(low, high, float(row["median_level"]), words))
+    return " ".join(sentences)
+
+
+def _interval_sentence(low: float, high: float, level: float, words: Words) -> str:
+    """How sure the room is, by the interval of the median; with few members its level is less than 95 %."""
+    _ = words.gettext
+    if low > 0 or high < 0:
+        text = _("By the interval of the median ({level}), the amount lies between {low} and {high}.")
+    else:
+        text = _(
+            "By the interval of the median ({level}), the amount lies between {low} and {high} (minus: cheaper than the median), so the "
+            "cost cannot be distinguished from the median."
+        )
+    ends = {name: words.euro(round(value, -3), sign=True) for name, value in (("low", low), ("high", high))}
+    return text.format(level=words.percent(100 * level, 0), **ends)
 
 
 def standing_sentences(profile: Profile, passports: Mapping[str, Passport], words: Words) -> list[str]:
@@ -196,10 +213,25 @@ def standing_sentences(profile: Profile, passports: Mapping[str, Passport], word
         sentences.append(
             _("Fewer than 60% of the figures are there; nothing is said about the municipality as a whole.")
         )
-    sentences.append(
-        _("Positions are those of one year and carry no margin of error; neighbouring ranks are not a difference.")
-    )
-    return sentences
+    return [*sentences, *_rank_sentences(profile, words)]
+
+
+def _rank_sentences(profile: Profile, words: Words) -> list[str]:
+    """How far ranks can be trusted: the range of the years around, or that there is none."""
+    _ = words.gettext
+    ranks = profile.table.loc[profile.table["rank"].notna()]
+    if ranks.empty:
+        return []
+    if ranks["rank_low"].isna().all():
+        text = _(
+            "Ranks are those of one year, so how far they move is not known; neighbouring ranks are not a difference."
+        )
+    else:
+        text = _(
+            "Behind each rank stand the best and the worst one in the years around; where it says “one year”, how far it moves is not "
+            "known. Neighbouring ranks are not a difference."
+        )
+    return [text]
 
 
 def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
@@ -225,12 +257,13 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
         passport = passports[row["indicator"]]
         own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
         text = _("{indicator}: {own}, median {median}").format(
-            indicator=label_of(passport, words, year=row["year"]),
+            indicator=label_of(passport, words, year=row["year"]) + cost_mark(passport),
             own=own,
             median=short_value(row["median"], passport, words),
         )
         if not np.isnan(row["rank"]):
-            text += ", " + _("rank {rank}").format(rank=words.rank(row["rank"], row["members_with_figure"]))
+            rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+            text += ", " + _("rank {rank}").format(rank=rank)
         lines.append(text)
     m = words.name(profile.municipality)
     alt = _("{m} among {n} municipalities of its comparison group. {lines}.")
@@ -240,8 +273,13 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
     )
     return {
         "alt": alt.format(m=m, n=len(profile.group.members), lines="; ".join(lines)),
-        "caption": caption.format(m=m),
+        "caption": _with_cost_note(caption.format(m=m), [passports[i] for i in profile.table["indicator"]], words),
     }
+
+
+def _with_cost_note(caption: str, shown: Sequence[Passport], words: Words) -> str:
+    """A caption, and what the mark beside unit costs means where the figure has one."""
+    return f"{caption} {cost_note(words)}" if any(map(cost_mark, shown)) else caption
 
 
 def ranking_texts(profile: Profile, passport: Passport, names: Mapping[str, str], words: Words) -> dict[str, str]:
@@ -269,8 +307,9 @@ def ranking_texts(profile: Profile, passport: Passport, names: Mapping[str, str]
     shown = listed(
         [f"{names[str(code)]} {short_value(value, passport, words)}" for code, value in present.items()], words
     )
-    title = label_of(passport, words, year=int(profile.row(passport.id)["year"]))
+    title = label_of(passport, words, year=int(profile.row(passport.id)["year"])) + cost_mark(passport)
+    caption = _("{indicator}: the comparison group, best first.").format(indicator=title)
     return {
         "alt": _("{indicator}, best first: {values}.").format(indicator=title, values=shown),
-        "caption": _("{indicator}: the comparison group, best first.").format(indicator=title),
+        "caption": _with_cost_note(caption, [passport], words),
     }

@@ -9,13 +9,13 @@ import numpy as np
 
 from benchlib.indicators import Passport, Service
 from benchlib.reporting.values import label_of, listed, method_word, some_listed
-from benchlib.reporting.words import Words
+from benchlib.reporting.words import Name, Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
     from benchlib.comparison import ServiceOverview
 
 
-def service_title(service: Service, year: int, words: Words) -> str:
+def service_title(service: Service, year: int, words: Words, *, region: str = "all") -> str:
     """Title of the report.
 
     Parameters
@@ -26,13 +26,19 @@ def service_title(service: Service, year: int, words: Words) -> str:
         Year of the figures.
     words : Words
         Language of the text.
+    region : str
+        The planning region that the report looks at, or "all".
 
     Returns
     -------
     str
     """
-    text = words.gettext("{service}: all municipalities compared, {year}")
-    return text.format(service=service.name[words.language], year=year)
+    _ = words.gettext
+    if region == "all":
+        text = _("{service}: all municipalities compared, {year}")
+    else:
+        text = _("{service}: planning region {region} among all municipalities, {year}")
+    return text.format(service=service.name[words.language], year=year, region=Name(region, words.language))
 
 
 def sample_sentences(overview: ServiceOverview, names: Mapping[str, str], words: Words) -> list[str]:
@@ -200,7 +206,7 @@ def kinds_sentences(overview: ServiceOverview, words: Words) -> list[str]:
 
 
 def agreement_sentence(overview: ServiceOverview, words: Words) -> str:
-    """How far the methods agree; "" for one method.
+    """How far the methods agree, which tell nobody apart, and which could not be applied; "" where there is nothing to say.
 
     Parameters
     ----------
@@ -236,6 +242,9 @@ def agreement_sentence(overview: ServiceOverview, words: Words) -> str:
     if silent:
         text = words.gettext("No difference between the municipalities is found by: {methods}.")
         sentences.append(text.format(methods=listed(silent, words)))
+    if overview.failed:
+        text = words.gettext("These methods cannot be applied to these figures and are left out: {methods}.")
+        sentences.append(text.format(methods=listed([method_word(m, words) for m in overview.failed], words)))
     return " ".join(sentences)
 
 

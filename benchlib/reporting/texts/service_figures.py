@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchlib.comparison import ReformGains
 from benchlib.indicators import Passport
-from benchlib.reporting.values import direction_word, label_of, listed, method_word
+from benchlib.reporting.values import cost_mark, cost_note, direction_word, label_of, listed, method_word
 from benchlib.reporting.words import Name, Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -53,6 +53,8 @@ def frontier_of_all_texts(
         "Each dot is a municipality; up and to the left is better. Solid line: DEA frontier through the municipalities named, "
         "dashed: FDH frontier."
     )
+    if cost_mark(passports[sample.inputs[0]]):
+        caption += f" {cost_note(words)}"
     return {"alt": alt, "caption": caption}
 
 

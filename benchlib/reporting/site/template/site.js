@@ -1,6 +1,7 @@
 // Search, choice of an indicator, keys on the map, sorting. Without this script the page shows one indicator, all links and the whole table.
 (() => {
   "use strict";
+  const { plain, score } = letters;
   const one = (id) => document.getElementById(id);
   const data = JSON.parse(one("site_data").textContent);
   const texts = data.texts;
@@ -12,7 +13,6 @@
     ...["novads", "novada", "nov", "municipality"].map((word) => [word, "novads"]),
     ...["pilseta", "pilsetas", "valstspilseta", "valstspilsetas", "city", "state"].map((word) => [word, "city"]),
   ]);
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
   const key = (text) => {
     const words = plain(text).split(" ");
     const kept = words.filter((word) => !KINDS.has(word));
@@ -20,22 +20,6 @@
   };
   const kind = (text) => plain(text).split(" ").map((word) => KINDS.get(word)).find(Boolean);
   const entries = data.search.map((entry) => ({ ...entry, keys: [...new Set(entry.a.map(key)), plain(entry.n)] }));
-  // One letter wrong, missing, too many, or two that changed places.
-  const nearly = (a, b) => {
-    let start = 0;
-    while (start < a.length && a[start] === b[start]) start += 1;
-    const [x, y] = [a.slice(start), b.slice(start)];
-    return x.slice(1) === y || x === y.slice(1) || x.slice(1) === y.slice(1)
-      || (x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2));
-  };
-  const score = (wanted, candidate) => {
-    if (candidate === wanted) return 0;
-    if (candidate.startsWith(wanted)) return 1;
-    if (candidate.includes(` ${wanted}`)) return 2;
-    if (wanted.length > 2 && candidate.includes(wanted)) return 3;
-    const lengths = [wanted.length - 1, wanted.length, wanted.length + 1];
-    return wanted.length > 3 && lengths.some((length) => nearly(wanted, candidate.slice(0, length))) ? 4 : Infinity;
-  };
   const find = (text) => {
     const wanted = key(text), asked = kind(text);
     if (!wanted) return [];

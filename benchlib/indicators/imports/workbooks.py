@@ -1,0 +1,156 @@
+"""What is checked of a workbook before its cells are read: how large it is, which sheets it has, errors in an ods."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError, iterparse
+
+from benchlib.errors import FiguresFileError, OptionError
+from benchlib.indicators.readers.files import broken
+
+#: A sheet is held whole in memory, from its first cell to its last; one stray cell in the far corner would take all of it.
+MOST_CELLS: Final = 2_000_000
+#: Bytes that a workbook may have when it is unpacked.
+LARGEST_UNPACKED: Final = 400_000_000
+_TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_VALUE_TYPES: Final = (
+    "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type",
+    "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type",
+)
+
+
+def choose_sheets(titles: Sequence[str], hidden: Sequence[str], sheet: str | None) -> list[str]:
+    """Titles of the sheets to read.
+
+    Parameters
+    ----------
+    titles, hidden : sequence of str
+        All sheets, and those of them that are hidden.
+    sheet : str or None
+        Title or number (from 1) of the one that is wanted; all that are not hidden if None.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    OptionError
+        If there is no such sheet.
+    """
+    if sheet is None:
+        return [title for title in titles if title not in hidden]
+    if sheet in titles:
+        return [sheet]
+    if sheet.isascii() and sheet.isdigit() and 1 <= int(sheet) <= len(titles):
+        return [titles[int(sheet) - 1]]
+    raise OptionError(f"There is no sheet {sheet!r:.80}. Sheets: {', '.join(map(repr, titles))}.")
+
+
+def check_extent(name: str, rows: int, columns: int) -> None:
+    """Refuse a sheet that reaches too far.
+
+    Parameters
+    ----------
+    name : str
+        File and sheet, for the message.
+    rows, columns : int
+        Last row and column in which something stands.
+
+    Raises
+    ------
+    FiguresFileError
+    """
+    if rows * columns > MOST_CELLS:
+        problem = f"the sheet reaches to row {rows}, column {columns}; a stray cell far from the figures? Delete it."
+        raise broken(name, problem)
+
+
+def check_unpacked(name: str, archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook that would fill the memory.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+    archive : zipfile.ZipFile
+        The workbook.
+
+    Raises
+    ------
+    FiguresFileError
+    """
+    if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
+        problem = "the workbook is too large when it is unpacked. Save the sheet with the figures as a file of its own."
+        raise broken(name, problem)
+
+
+def is_opendocument(content: bytes) -> bool:
+    """Whether a zip is a document of LibreOffice.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "content.xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def check_opendocument(name: str, content: bytes) -> None:
+    """Refuse an ods that reaches too far, or in which a formula ends in an error: its cell would read as empty.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+    content : bytes
+        The file.
+
+    Raises
+    ------
+    FiguresFileError
+        The message names the sheet, and the row of an error.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            check_unpacked(name, archive)
+            with archive.open("content.xml") as file:
+                _check_tables(name, iterparse(file, events=("start", "end")))
+    except FiguresFileError:
+        raise
+    except (zipfile.BadZipFile, ParseError, EOFError, KeyError, ValueError) as error:
+        raise broken(name, "this is not a whole workbook (.ods). Save it again.") from error
+
+
+def _check_tables(name: str, events: Iterable[tuple[str, Any]]) -> None:
+    where, row, column, extent = name, 0, 0, (0, 0)
+    for event, element in events:
+        tag = element.tag.removeprefix(_TABLE)
+        if event == "start":
+            if tag == "table":
+                where, row, extent = f"{name}, sheet {element.get(f'{_TABLE}name', '')!r}", 0, (0, 0)
+            elif tag == "table-row":
+                column = 0
+        elif tag in ("table-cell", "covered-table-cell"):
+            column += int(element.get(f"{_TABLE}number-columns-repeated", "1"))
+            kinds = {element.get(kind) for kind in _VALUE_TYPES} - {None}
+            if "error" in kinds:
+                problem = "a formula ends in an error. Correct it, or leave the cell empty."
+                raise broken(where, problem, row=row + 1)
+            if kinds:
+                extent = (row + 1, max(extent[1], column))
+                check_extent(where, *extent)
+        elif tag == "table-row":
+            row += int(element.get(f"{_TABLE}number-rows-repeated", "1"))
+            element.clear()

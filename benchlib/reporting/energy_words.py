@@ -1,0 +1,91 @@
+"""How building types, sources of heat and kinds of measures are called in the reports on energy."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from benchlib.reporting.words import MISSING, Words
+
+#: Measures in a figure of paybacks; of more, those with the shortest.
+MOST_MEASURES: Final = 30
+
+
+def type_word(type: str, words: Words) -> str:
+    """A type of buildings, in the plural.
+
+    Parameters
+    ----------
+    type : str
+        A word of `REGISTER_WORDS["type"]`.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    return {
+        "school": _("schools"),
+        "kindergarten": _("kindergartens"),
+        "culture": _("buildings of culture"),
+        "administration": _("administration buildings"),
+        "social_care": _("buildings of social care"),
+        "housing": _("residential buildings"),
+        "sports": _("sports buildings"),
+        "other": _("other buildings"),
+    }[type]
+
+
+def source_word(source: str, words: Words) -> str:
+    """A source of heat, of `REGISTER_WORDS["heat_source"]`."""
+    _ = words.gettext
+    return {
+        "district": _("district heat"),
+        "natural_gas": _("natural gas"),
+        "wood": _("wood"),
+        "electricity": _("electricity"),
+        "oil": _("diesel oil"),
+        "other": _("another source of heat"),
+    }[source]
+
+
+def kind_word(kind: str, words: Words) -> str:
+    """A kind of measure, of `REGISTER_WORDS["kind"]`."""
+    _ = words.gettext
+    return {
+        "walls": _("insulation of walls"),
+        "roof": _("insulation of the roof"),
+        "windows": _("new windows"),
+        "heating_system": _("renewal of the heating system"),
+        "ventilation": _("ventilation with heat recovery"),
+        "lighting": _("new lighting"),
+        "automation": _("control and metering"),
+        "boiler": _("new boiler"),
+        "renovation": _("complete renovation"),
+        "solar": _("solar panels"),
+        "other": _("another measure"),
+    }[kind]
+
+
+def status_word(status: str, words: Words) -> str:
+    """Whether a measure is done or planned."""
+    return {"done": words.gettext("completed"), "planned": words.gettext("planned")}[status]
+
+
+def capital(text: str) -> str:
+    """A word at the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
+def measured(value: Any, unit: str, words: Words, decimals: int = 0) -> str:
+    """A number with a unit that is the same in all languages: "182 kWh/m²"; missing is "…"."""
+    text = words.number(value, decimals)
+    return text if text == MISSING else f"{text}\N{NO-BREAK SPACE}{unit}"
+
+
+def with_range(value: str, low: Any, high: Any, words: Words, decimals: int = 0) -> str:
+    """A value with its range behind it: "182 (175–190)"; alone where there is no range."""
+    if low != low or high != high:
+        return value
+    return f"{value}\N{NO-BREAK SPACE}({words.interval(low, high, decimals)})"

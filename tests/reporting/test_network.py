@@ -1,0 +1,178 @@
+"""A network's meeting paper: its sentences and tables say what the meeting says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from network_cases import BOTH, CASES, EN, ENGLISH, LV, blocks, case, column, named, sentences, table_of
+from report_cases import PASSPORTS
+
+from benchlib.reporting import Words, tables, texts
+from benchlib.reporting.values import COST_MARK
+
+
+@BOTH
+@pytest.mark.parametrize("name", CASES)
+def test_everything_is_said_in_the_language_of_the_paper(name: str, words: Words) -> None:
+    shown = [*sentences(case(name), words), *map(str, blocks(case(name), words).values())]
+    for text in shown:
+        assert not re.search(r"\bnan\b|\{|\}|  ", text), text
+        own = text
+        for source in (member.source for seat in case(name).room.seats for member in seat.members):
+            own = own.replace(source, "")
+        assert words is EN or not ENGLISH.search(own), text
+
+
+def test_a_network_of_one_says_what_is_needed() -> None:
+    shown = " ".join(sentences(case("T4"), EN))
+    assert "1 municipality** is looked at: Jelgava municipality." in shown
+    assert "One municipality alone cannot be compared" in shown
+    assert "with the parameter members" in shown
+    assert "overall" not in blocks(case("T4"), EN)
+    assert "differences" not in blocks(case("T4"), EN)
+    assert "▲" not in str(blocks(case("T4"), EN)["positions ('quality', 'satisfaction') 0"])
+
+
+def test_a_network_without_service_figures_is_still_worth_a_meeting() -> None:
+    shown, tables_ = " ".join(sentences(case("T2"), EN)), blocks(case("T2"), EN)
+    assert "**3 of 8** have figures. None of the service itself has" in shown
+    assert "not counted: Jelgava and Daugavpils" in shown
+    without = table_of(case("T2"), "without")
+    assert len(without.rows) == 5
+    assert set(column(without, "reason")) == {"nobody publishes it openly"}
+    assert all(set(text) == {"_"} for text in column(without, "who")), "room to write"
+    assert len(table_of(case("T2"), "differences").rows) == 3
+    assert "What does this condition mean for the service in Ādaži municipality" in str(tables_["differences"])
+    room = table_of(case("T2"), "room")
+    assert "Vecumnieku novads, Iecavas novads" in column(room, "member")
+    assert all(column(room, "source"))
+
+
+def test_the_table_has_everybody_with_light_and_range_of_ranks() -> None:
+    table = table_of(case("six"), "positions ('cost', 'productivity') 0")
+    assert column(table, "name")[-1] == "Median of the group"
+    bauska = next(row for row in table.rows if row[0].text == "Bauska municipality")
+    assert bauska[1].text == "€1,581; 4th of 6 (3rd–\N{WORD JOINER}4th)".replace(
+        " of ", "\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}"
+    ).replace(" (", "\N{NO-BREAK SPACE}(")
+    assert (bauska[1].light, bauska[1].hint) == ("yellow", "middle half")
+    assert bauska[2].light is None, "neither more nor less is better"
+    assert COST_MARK in table.columns[1].label
+    assert COST_MARK in table.note
+    ogre = next(row for row in table.rows if row[0].text == "Ogre municipality")
+    assert "?" in ogre[1].text, "doubtful"
+    assert "?: doubtful figure." in table.note
+
+
+def test_many_indicators_have_their_ranks_in_a_table_below() -> None:
+    found = blocks(case("six"), EN)
+    names = [name for name in found if name.startswith("positions ('quality'")]
+    values, ranks = (table_of(case("six"), name) for name in names)
+    assert len(values.columns) == len(ranks.columns) == 6
+    bauska = next(row for row in values.rows if row[0].text == "Bauska municipality")
+    assert (bauska[1].text, bauska[1].light) == ("61.3%", "yellow")
+    place = next(row for row in ranks.rows if row[0].text == "Bauska municipality")[1]
+    assert place.text == "3rd\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}6 (1st–\N{WORD JOINER}3rd)"
+    assert len([name for name in found if "context" in name]) == 1, "conditions have no ranks"
+
+
+def test_no_overall_position_without_sixty_per_cent() -> None:
+    overall = table_of(case("six"), "overall")
+    assert [c.key for c in overall.columns] == ["name", "present", "green", "yellow", "red"]
+    few = case("six").table.copy()
+    few.loc[(few["territory"] == "0025000") & (few["dimension"] == "quality"), "value"] = np.nan
+    table = tables.network.overall(replace(case("six"), table=few), named("en"), EN)
+    assert table is not None
+    bauska = next(row for row in table.rows if row[0].text == "Bauska municipality")
+    assert [cell.text for cell in bauska[2:]] == ["–", "–", "–", "not given: fewer than 60% of the figures"]
+
+
+def test_homework_is_open_by_indicator_and_closed_by_name() -> None:
+    meeting = case("six")
+    open_, closed = table_of(meeting, "homework"), table_of(meeting, "own homework")
+    assert [c.key for c in open_.columns] == ["indicator", "count", "ask", "practices", "who", "until"]
+    assert sum(map(int, column(open_, "count"))) == len(meeting.homework) == len(closed.rows)
+    assert set(column(closed, "name")) == {named("en")[code] for code in meeting.homework["territory"]}
+    assert meeting.homework.groupby("territory").size().max() <= 3
+    assert "Dobele municipality" not in str(open_), "whoever is in the last quarter is not named"
+    for table in (open_, closed):
+        assert all(set(text) == {"_"} for key in ("who", "until") for text in column(table, key))
+    costs = next(row for row in open_.rows if row[0].text.startswith("Education expenditure"))
+    assert costs[2].text.startswith("Talsi municipality"), "Ogre spends less, but its figure is doubtful"
+    assert costs[3].text != "–"
+
+
+def test_every_figure_stands_in_the_appendix_with_year_marks_and_source() -> None:
+    meeting = case("six")
+    table = table_of(meeting, "figures")
+    assert len(table.rows) == len(meeting.table)
+    assert {row[0].text for row in table.rows} == {named("en")[code] for code in meeting.room.codes}
+    first = [cell.text for cell in table.rows[0]]
+    assert first == [
+        "Bauska municipality",
+        f"Education expenditure per pupil{COST_MARK}",
+        "2013",
+        "€1,581",
+        "harmonised (4)",
+        "1",
+    ]
+    assert any("doubtful" in text for text in column(table, "marks"))
+    assert "1 – Ministry of Environmental Protection and Regional Development" in table.note
+    assert set(column(table, "source")) <= {"1", "2", "3", "4", "5"}
+
+
+def test_the_quadrants_are_told_in_words() -> None:
+    meeting = case("six")
+    assert meeting.money_and_result is not None
+    told = texts.meeting.quadrant_texts(meeting, meeting.money_and_result, PASSPORTS, named("en"), EN)
+    assert (
+        "Less money and a better result: Ogre municipality (€1,433; 61.7%) and Talsi municipality (€1,463; 62.3%)."
+        in told["alt"]
+    )
+    assert "More money and a worse result: Dobele municipality" in told["alt"]
+
+
+def test_a_percentage_differs_in_points_and_money_in_euro() -> None:
+    row = {
+        "gap": -5.0,
+        "gap_pct": -10.0,
+        "gap_eur": np.nan,
+        "territory": "0025000",
+        "other": "",
+        "value": 45.0,
+        "reference": 50.0,
+    }
+    text = texts.talk.difference_text(row, PASSPORTS["exam_grade9_mean"], named("en"), EN)
+    assert text == "Bauska municipality: 45.0%, 5.0 points (10%) below the median of 50.0%."
+    money = row | {"gap": 300.4, "gap_pct": 20.0, "gap_eur": 123_456.0, "value": 1800.0, "reference": 1499.6}
+    text = texts.talk.difference_text(money, PASSPORTS["education_expenditure_per_pupil"], named("lv"), LV)
+    assert text.endswith("starpība: 300\u202f€ (20\u202f%); aptuveni 123\u202f000\u202f€ gadā.")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "gap", "start"),
+    [
+        ("education_expenditure_per_pupil", 5.0, "What does Bauska municipality pay more for"),
+        ("education_expenditure_per_pupil", -5.0, "How does Bauska municipality manage with less"),
+        ("administration_posts_per_1000_inhabitants", -1.0, "How is the work organised"),
+        ("administration_posts_per_1000_inhabitants", 1.0, "What makes the work"),
+        ("libraries_per_10000_inhabitants", 5.0, "How did Bauska municipality come to that"),
+        ("libraries_per_10000_inhabitants", -5.0, "Is that enough for the residents"),
+        ("exam_grade9_mean", 5.0, "What is done differently"),
+        ("exam_grade9_mean", -5.0, "What stands in the way"),
+        ("social_service_waiting_days", -5.0, "What is done differently"),
+        ("pupils_per_school", 5.0, "How does this act on costs"),
+        ("population_density", 5.0, "What does this condition mean"),
+    ],
+)
+def test_the_question_fits_the_difference(indicator: str, gap: float, start: str) -> None:
+    row = {"territory": "0025000", "other": "", "gap": gap, "is_doubtful": False}
+    assert texts.talk.question(row, PASSPORTS[indicator], named("en"), EN).startswith(start)
+    assert texts.talk.question(row | {"is_doubtful": True}, PASSPORTS[indicator], named("en"), EN).startswith(
+        "Is the figure right?"
+    )
+    latvian = texts.talk.question(row, PASSPORTS[indicator], named("lv"), LV)
+    assert re.search(r"Bauskas novad[aā]", latvian) or "darbs" in latvian

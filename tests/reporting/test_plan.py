@@ -1,0 +1,358 @@
+"""The improvement plan as a reader gets it: its words, tables and figures, run in this process."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawings import contrast, drawn
+from in_process import run_cells, text_of
+from matplotlib.colors import same_color, to_hex
+from matplotlib.text import Text
+
+import benchlib as bl
+from benchlib import comparison
+from benchlib.errors import AccessError, OptionError, ParameterError
+from benchlib.indicators import Action, Goal, ImprovementPlan, Step, Why, parse_plan, write_plan
+from benchlib.reporting import Attachment, Block, Figure, Heading, Table, Words, plots, tables, texts
+from benchlib.reporting.batch.subjects import stem_of
+from benchlib.reporting.plots import style
+from benchlib.reporting.schemas import ImprovementPlanParameters
+
+NOTEBOOK = "plans/improvement_plan.ipynb"
+PASSPORTS = bl.load_catalogue().indicators
+MONEY, MATHS = "education_expenditure_per_pupil", "exam_grade9_mathematics"
+NASTY = "<script>window.hacked=1</script> \"'`{{ 7*7 }}{m:loc} $x$ **b** [red]\\u0007"
+ODD = re.compile(r"\bnan\b|NaN|<NA>|\bNone\b|\{\w+")
+HEADINGS = (
+    "What became of the last plan",
+    "Where the gaps are",
+    "Proposed goals",
+    "What reaching the targets would be worth",
+    "Whom to learn from",
+    "What is to be filled in",
+    "What is missing or doubtful",
+    "Sources and how this report was made",
+)
+
+
+def plan_of(**fields: object) -> ImprovementPlan:
+    """A plan of Bauska, made on the figures of 2011 against all novadi."""
+    money = Goal(
+        MONEY,
+        1293.0,
+        2014,
+        why=Why(1310.17, 2011, 1293.4),
+        follow_up=(Step(2012, 1304.0),),
+        partners=("Olaines novads", "Atlantīdas novads"),
+        practices=("t4-small-schools", "no-such-practice"),
+        actions=(Action("Kopīga virtuve", 12500.0, "2012", "2012-09"), Action()),
+        responsible="Izglītības pārvalde",
+    )
+    maths = Goal(MATHS, 51.0, 2013, why=Why(50.737, 2011))
+    plan = ImprovementPlan(
+        "bauskas-novads-2011", "0025000", "Bauskas novads", "2025", 2011, (money, maths), group="kind", access="public"
+    )
+    return replace(plan, **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of stored plans, in a home of its own."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder = tmp_path / "benchlib" / "data" / "plans"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def store(folder: Path, plan: ImprovementPlan) -> None:
+    (folder / f"{plan.id}.toml").write_text(write_plan(plan), encoding="utf-8")
+
+
+def report(**parameters: object) -> list[Block]:
+    return run_cells(NOTEBOOK, **{"municipality": "Bauskas novads", "replications": 100, "group": "kind", **parameters})
+
+
+def headings(blocks: list[Block]) -> list[str]:
+    return [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+
+
+def table(blocks: list[Block], caption: str) -> Table:
+    return next(block for block in blocks if isinstance(block, Table) and block.caption == caption)
+
+
+def cells(found: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in found.rows]
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_a_new_plan(language: str, keep: Path) -> None:
+    del keep
+    blocks = report(municipality="Aizkraukles novads", language=language, group="similar")
+    words = Words(language)  # type: ignore[arg-type]
+    assert headings(blocks) == [words.gettext(heading) for heading in HEADINGS]
+    text = text_of(blocks)
+    assert not ODD.search(text)
+    assert (
+        words.gettext("No plan from before {year} is followed up here; what follows is a proposal.").format(year=2013)
+        in text
+    )
+    unclear = words.gettext(
+        "Proposed for want of anything clearer: {indicators}. These gaps cannot be told from chance."
+    )
+    assert unclear.partition("{")[0] in text, "Aizkraukle's costs jumped in one year only"
+    file = next(block for block in blocks if isinstance(block, Attachment))
+    plan = parse_plan(file.content.encode(), "plan.toml")
+    assert (file.suffix, plan.id, plan.access) == ("plan.toml", "aizkraukles-novads-2013", "members")
+    for goal in plan.goals:
+        assert PASSPORTS[goal.indicator].name[language] in text
+        assert f"# {PASSPORTS[goal.indicator].name[language]} (" in file.content
+    to_fill = table(
+        blocks, words.gettext("Measures of the plan of {year}: cost, time, who is responsible").format(year=2013)
+    )
+    assert {cell for row in cells(to_fill) for cell in row[1:5]} == {words.gettext("[to be filled in]")}
+    assert all(len(block.alt) > 60 for block in blocks if isinstance(block, Figure))
+
+
+def test_who_is_not_behind_gets_no_goal_and_no_file(keep: Path) -> None:
+    del keep
+    blocks = report(year=2011, language="en", group="similar")
+    text = text_of(blocks)
+    assert "No goal is proposed: on no indicator with figures is Bauska municipality behind the median" in text
+    assert not [block for block in blocks if isinstance(block, Attachment)]
+    assert "Whom to learn from" not in headings(blocks)
+    assert not ODD.search(text)
+
+
+def test_nothing_but_gaps_in_the_figures(keep: Path) -> None:
+    del keep
+    blocks = report(year=2024, language="en", group="network:T2", theme="T2", service="none")
+    text = text_of(blocks)
+    assert "No goal is proposed: there are no figures from which a gap could be read." in text
+    assert "Social protection expenditure per inhabitant | all years | no figures that this report may show" in text
+    assert not ODD.search(text)
+
+
+def test_a_plan_is_followed_up(keep: Path) -> None:
+    store(keep, plan_of())
+    blocks = report(language="en")
+    text = text_of(blocks)
+    assert not ODD.search(text)
+    assert "Goals of the plan of 2011: reached 1, on the way 0, not on the way 1, without a figure 0." in text
+    goals = table(blocks, "The goals of Bauska municipality and what came of them")
+    assert cells(goals) == [
+        [
+            "Education expenditure per pupil†",
+            "€1,310 (2011)",
+            "€1,293 (2014)",
+            "€1,299 (2013)",
+            "€1,581 (2013)",
+            "not on the way",
+        ],
+        [
+            "Grade 9 examination in mathematics",
+            "50.7% (2011)",
+            "51.0% (2013)",
+            "51.0% (2013)",
+            "51.1% (2013)",
+            "reached",
+        ],
+    ]
+    assert [row[-1].light for row in goals.rows] == ["red", "green"]
+    assert (
+        "Changed by +€271 since 2011, not more than happens anyway: eight of ten figures of the others changed" in text
+    )
+    assert "the distance to it from +€17 to +€78" in text
+    assert "The figure of 2011 is another one today: 51.7% instead of 50.7%." in text
+    assert "so they have no interval of their own" in text
+    partners = cells(table(blocks, "What the partners of the plan did meanwhile"))
+    assert partners[0] == ["Olaine municipality", "Education expenditure per pupil", "€1,256", "€1,282", "+€26", "yes"]
+    assert partners[1][0] == "Atlantīdas novads (unknown)"
+    assert partners[1][2:] == ["no data", "no data", "…", "…"]
+    done = cells(table(blocks, "Measures of the plan of 2011: cost, time, who is responsible"))
+    assert done[0][1:5] == ["Kopīga virtuve", "€12,500", "2012 – 2012-09", "Izglītības pārvalde"]
+    assert done[1][1] == "[to be filled in]"
+    assert "No measure was filled in: “Grade 9 examination in mathematics”." in text
+    assert "Write down what helped as a practice example, so that others can learn from it: “Grade 9" in text
+
+
+def test_a_plan_for_members_leaves_no_trace_in_a_public_report(keep: Path) -> None:
+    without = text_of(report(language="en"))
+    store(keep, plan_of(access="members"))
+    assert text_of(report(language="en")) == without
+    closed = text_of(report(language="en", access="members"))
+    assert "Kopīga virtuve" in closed
+    assert "This report holds figures or a plan for members only" in closed
+
+
+def test_hostile_words_of_a_plan_stay_words(keep: Path) -> None:
+    nasty = NASTY.replace("\\u0007", "\x07\u202e")
+    money = replace(
+        plan_of().goals[0],
+        actions=(Action(nasty, 1.0),),
+        responsible=nasty,
+        notes=nasty * 20,
+        partners=(nasty,),
+        practices=(nasty,),
+    )
+    store(keep, plan_of(goals=(money, Goal("gone.for.good", 5.0, 2014), plan_of().goals[1])))
+    blocks = report(language="en", plan="bauskas-novads-2011")
+    pages = "".join(str(block.__html__()) for block in blocks)
+    assert "<script" not in pages
+    assert "&lt;script&gt;window.hacked=1" in pages
+    assert "\x07" not in pages
+    assert "\u202e" not in pages
+    text = text_of(blocks)
+    assert "{{ 7*7 }}{m:loc} $x$ **b** [red]" in text
+    assert "gone.for.good**: the catalogue has no indicator of this id any more" in text
+    assert "without a figure 1" in text
+
+
+def test_a_former_municipality_is_followed_up_among_its_own(keep: Path) -> None:
+    unit = bl.find_municipality("Vecumnieku novads", "2009")
+    plan = plan_of(
+        id="vecumnieku-novads-of-2009-2011",
+        municipality=unit.code,
+        name=unit.name,
+        territory="2009",
+        goals=(replace(plan_of().goals[0], partners=("Olaines novads",)),),
+    )
+    store(keep, plan)
+    text = text_of(report(municipality="Vecumnieku novads", territory="2009", language="en"))
+    assert "Goals of the plan of 2011: reached 0, on the way 0, not on the way 1, without a figure 0." in text
+    assert not ODD.search(text)
+    today = text_of(report(language="en"))
+    assert "Plans of former municipalities: Vecumnieku novads, 2011." in today
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "words"),
+    [
+        ({"theme": "T9"}, ParameterError, "theme='T9' is neither report nor a network"),
+        ({"service": "hospitals"}, ParameterError, "not a service"),
+        ({"year": 2020}, ParameterError, "year=2020"),
+        ({"plan": "ogres-novads-2011"}, OptionError, "no plan of this id is stored"),
+        ({"plan": "bauskas-novads-2011"}, AccessError, "members only"),
+        (
+            {"plan": "bauskas-novads-2011", "access": "members", "municipality": "Ogres novads"},
+            OptionError,
+            "is a plan of Bauskas",
+        ),
+        ({"aim": "best"}, ParameterError, "median, quarter"),
+        ({"goals": 0}, ParameterError, "1 to 10"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_cannot_be_is_refused_before_anything_starts(
+    parameters: dict[str, object], error: type[Exception], words: str, keep: Path
+) -> None:
+    store(keep, plan_of(access="members"))
+    with pytest.raises(error, match=words):
+        stem_of(ImprovementPlanParameters.from_mapping(parameters))
+
+
+def test_names_of_the_files(keep: Path) -> None:
+    del keep
+    made = ImprovementPlanParameters.from_mapping
+    assert stem_of(made({})) == "improvement-plan-bauskas-novads-2013-lv"
+    given = {"theme": "T2", "service": "none", "year": 2024, "access": "members"}
+    assert stem_of(made(given)) == "improvement-plan-t2-bauskas-novads-2024-lv-members"
+
+
+def followed(**fields: object) -> comparison.FollowUp:
+    plan = plan_of(**fields)
+    return comparison.follow_up(plan, group=comparison.plan_group(plan), year=2013)
+
+
+def test_every_state_has_its_words() -> None:
+    row = followed().goals.iloc[0].to_dict()
+    states = ["reached", "on the way", "behind", "no path", "no figure"]
+    goals = pd.DataFrame([{**row, "state": state, "is_due": due} for state in states for due in (False, True)])
+    found = replace(followed(), goals=goals)
+    for language in ("lv", "en"):
+        words = Words(language)  # type: ignore[arg-type]
+        bullets = texts.followed.goal_bullets(found, PASSPORTS, words)
+        assert len(set(bullets)) == 6, "the target year makes a difference where the goal is missed"
+        assert not [bullet for bullet in bullets if ODD.search(bullet)]
+        shown = {cell.text for row in tables.followed.goals(found, PASSPORTS, words).rows for cell in row[-1:]}
+        assert len(shown) == 6
+    judged = [{**row, "against_usual": word} for word in ("better", "within", "worse", "unknown")]
+    bullets = texts.followed.goal_bullets(replace(found, goals=pd.DataFrame(judged)), PASSPORTS, Words("lv"))
+    assert len(set(bullets)) == 4
+    assert "labāk, nekā notiek tāpat" in bullets[0]
+
+
+def test_the_reform_is_told() -> None:
+    heirs = (bl.find_municipality("Bauskas novads"),)
+    unit = bl.find_municipality("Vecumnieku novads", "2009")
+    plan = plan_of(municipality=unit.code, name=unit.name, territory="2009")
+    found = replace(followed(), plan=plan, heirs=heirs)
+    note = texts.followed.heirs_note(found, Words("lv"))
+    assert note.startswith("Kopš reformas Vecumnieku novada teritoriju pārvalda Bauskas novads.")
+    assert texts.followed.heirs_note(followed(), Words("lv")) == ""
+
+
+def test_differences_of_percentages_are_points() -> None:
+    words = Words("lv")
+    assert texts.plan.change_value(1.25, PASSPORTS[MATHS], words) == "+1,3\N{NO-BREAK SPACE}pp"
+    assert texts.plan.change_value(-17.0, PASSPORTS[MONEY], words) == "−17\N{NARROW NO-BREAK SPACE}€"
+    assert texts.followed.difference(51.16, 51.04, PASSPORTS[MATHS], words) == "+0,2\N{NO-BREAK SPACE}pp", (
+        "51,2 less 51,0 as shown"
+    )
+
+
+def test_money_is_never_more_certain_than_its_interval() -> None:
+    row = {
+        "indicator": MONEY,
+        "room_eur": 62000.0,
+        "room_low_eur": -1000.0,
+        "room_high_eur": 90000.0,
+        "room_level": 0.96,
+    }
+    row |= {"volume": 3674.0}
+    plan = plan_of(goals=plan_of().goals[:1])
+    catalogue = bl.load_catalogue()
+    unsure, sure, unknown, alone = (
+        texts.plan.worth_bullets(plan, pd.DataFrame([{**row, **other}]), catalogue, Words("en"))[0]
+        for other in ({}, {"room_low_eur": 9000.0}, {"room_eur": np.nan}, {"room_low_eur": np.nan})
+    )
+    assert "it may be nothing at all: −€1,000 to €90,000 (96% interval)" in unsure
+    assert "€9,000 to €90,000, since the group is small (96% interval)" in sure
+    assert "cannot be said; the volume is not known" in unknown
+    assert "There is no interval." in alone
+    assert (
+        texts.plan.worth_bullets(
+            plan_of(goals=plan_of().goals[1:]), pd.DataFrame([{**row, "indicator": MATHS}]), catalogue, Words("en")
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_the_figure_of_paths(language: str) -> None:
+    words = Words(language)  # type: ignore[arg-type]
+    path = pd.concat([followed().path, pd.DataFrame([{"indicator": "gone", "year": 2012, "planned": 1.0}])])
+    figure = drawn(plots.follow_up(path, PASSPORTS, words))
+    assert len(figure.axes) == 2, "a goal that nobody knows has no panel"
+    ax = figure.axes[0]
+    lines = {to_hex(line.get_color()): line for line in ax.lines if len(line.get_xdata()) > 1}
+    assert list(lines[style.OWN].get_xdata()) == [2011, 2012, 2013]
+    assert lines[style.OWN].get_ydata()[-1] == pytest.approx(1581.03, abs=0.01)
+    assert list(lines[style.ACCENT].get_ydata()) == [1310.17, 1304.0, 1298.5, 1293.0]
+    ring = next(
+        line for line in ax.lines if line.get_marker() == "o" and same_color(line.get_markeredgecolor(), style.ACCENT)
+    )
+    assert (ring.get_xdata()[0], ring.get_ydata()[0]) == (2014, 1293.0)
+    shown = {text.get_text() for text in ax.texts}
+    assert shown == {words.euro(1293), words.euro(1581)}
+    for text in figure.findobj(Text):
+        if text.get_text().strip():
+            assert text.get_fontsize() * 334 / (figure.get_figwidth() * 72) >= 9
+            assert contrast("#ffffff", to_hex(text.get_color())) >= 4.5
+    told = texts.plan.path_texts(path, PASSPORTS, words)
+    assert words.euro(1581) in told["alt"]
+    assert "gone" not in told["alt"]
