@@ -3,51 +3,51 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from benchlib.comparison.changes import pace_of, plan_path
-from benchlib.comparison.composite import CompositeResult, composite_index
-from benchlib.comparison.energy import EnergyUse, energy_stock, energy_use, shown_buildings, worst_buildings
-from benchlib.comparison.energy_basis import EnergyBasis, energy_basis
-from benchlib.comparison.energy_measures import (
+from benchlib.comparison.energy.basis import EnergyBasis, energy_basis
+from benchlib.comparison.energy.measures import (
     energy_before_after,
     energy_kinds,
     energy_measures,
     energy_priorities,
 )
-from benchlib.comparison.energy_trend import EnergyChange, energy_change, energy_trend
-from benchlib.comparison.equalised import EqualisedCost, EqualisedUnits, equalised_cost, equalised_units
+from benchlib.comparison.energy.trend import EnergyChange, energy_change, energy_trend
+from benchlib.comparison.energy.use import EnergyUse, energy_stock, energy_use, shown_buildings, worst_buildings
 from benchlib.comparison.figures import with_figures
-from benchlib.comparison.follow_up import FollowUp, follow_up, plan_group
-from benchlib.comparison.gaps import Gaps, find_gaps, theme_indicators
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
-from benchlib.comparison.index import IndexResult, territory_development_index
-from benchlib.comparison.learning import learning_partners, practices_for
-from benchlib.comparison.manoeuvre import RoomForManoeuvre, room_for_manoeuvre
-from benchlib.comparison.meeting import Meeting, group_meeting, network_meeting
-from benchlib.comparison.partners import Difference, LearningPartners, Partner, Strength, Teaching
-from benchlib.comparison.plans import better_members, choose_gaps, plan_partners, plan_practices, propose_plan
-from benchlib.comparison.population import POPULATION, PopulationChange, population_change
+from benchlib.comparison.indices.composite import CompositeResult, composite_index
+from benchlib.comparison.indices.development import IndexResult, territory_development_index
+from benchlib.comparison.indices.equalised import EqualisedCost, EqualisedUnits, equalised_cost, equalised_units
+from benchlib.comparison.indices.manoeuvre import RoomForManoeuvre, room_for_manoeuvre
+from benchlib.comparison.learning.partners import Difference, LearningPartners, Partner, Strength, Teaching
+from benchlib.comparison.learning.search import learning_partners, practices_for
+from benchlib.comparison.meetings.meeting import Meeting, group_meeting, network_meeting
+from benchlib.comparison.meetings.room import Room, Seat, network_room, room_of
+from benchlib.comparison.meetings.satisfaction import SatisfactionAgainstCost, satisfaction_against_cost
+from benchlib.comparison.plans.changes import pace_of, plan_path
+from benchlib.comparison.plans.follow_up import FollowUp, follow_up, plan_group
+from benchlib.comparison.plans.gaps import Gaps, find_gaps, theme_indicators
+from benchlib.comparison.plans.population import POPULATION, PopulationChange, population_change
+from benchlib.comparison.plans.proposal import better_members, choose_gaps, plan_partners, plan_practices, propose_plan
+from benchlib.comparison.plans.social import Chapter, social_chapters
 from benchlib.comparison.profile import Profile, profile
 from benchlib.comparison.quantiles import QuantileInterval, quantile_interval
 from benchlib.comparison.ranks import MINIMUM_DATA, rank_ranges
-from benchlib.comparison.reach import comparable_units, dominators, reach
-from benchlib.comparison.reform import ReformGains, reform_gains
-from benchlib.comparison.regional import region_lessons, region_room, region_scores
-from benchlib.comparison.room import Room, Seat, network_room, room_of
-from benchlib.comparison.satisfaction import SatisfactionAgainstCost, satisfaction_against_cost
-from benchlib.comparison.service import ServiceScores, score_service
-from benchlib.comparison.social import Chapter, social_chapters
+from benchlib.comparison.services.reach import comparable_units, dominators, reach
+from benchlib.comparison.services.reform import ReformGains, reform_gains
+from benchlib.comparison.services.regional import region_lessons, region_room, region_scores
+from benchlib.comparison.services.scores import ServiceScores, score_service
 from benchlib.comparison.trend import former_figures, trend
 
 if TYPE_CHECKING:
-    from benchlib.comparison.need import NeedResult, expected_costs, need_adjusted_cost
-    from benchlib.comparison.overview import ServiceOverview, service_overview
-    from benchlib.comparison.reading import ServiceReading, region_units, service_reading
+    from benchlib.comparison.indices.need import NeedResult, expected_costs, need_adjusted_cost
+    from benchlib.comparison.services.overview import ServiceOverview, service_overview
+    from benchlib.comparison.services.reading import ServiceReading, region_units, service_reading
 
 #: What compares methods or fits a regression loads statsmodels (a second): only when it is first used.
 _LATER = {
-    **dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.overview"),
-    **dict.fromkeys(("NeedResult", "expected_costs", "need_adjusted_cost"), "benchlib.comparison.need"),
-    **dict.fromkeys(("ServiceReading", "region_units", "service_reading"), "benchlib.comparison.reading"),
+    **dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.services.overview"),
+    **dict.fromkeys(("NeedResult", "expected_costs", "need_adjusted_cost"), "benchlib.comparison.indices.need"),
+    **dict.fromkeys(("ServiceReading", "region_units", "service_reading"), "benchlib.comparison.services.reading"),
 }
 
 __all__ = [

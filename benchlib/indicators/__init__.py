@@ -1,17 +1,27 @@
 """Figures in: catalogue, territory, store, readers, and `load_indicators`."""
 
-from benchlib.indicators.buildings import Register, RegisterSource, load_register, registers
+from benchlib.indicators.buildings.factors import Factor, load_factors
+from benchlib.indicators.buildings.register import Register, RegisterSource, load_register, registers
 from benchlib.indicators.catalog import Catalogue, load_catalogue
 from benchlib.indicators.check import check_data
-from benchlib.indicators.energy_factors import Factor, load_factors
 from benchlib.indicators.folder import data_folder, notebooks_folder, own_folder
 from benchlib.indicators.harmonise import harmonise
 from benchlib.indicators.names import find_municipality, full_name
 from benchlib.indicators.networks import Member, Network
 from benchlib.indicators.panel import catalogue_of, load_indicators
 from benchlib.indicators.passports import Passport, Service
-from benchlib.indicators.plan_files import parse_plan, read_plan
-from benchlib.indicators.plan_store import (
+from benchlib.indicators.plans.files import parse_plan, read_plan
+from benchlib.indicators.plans.plan import (
+    Action,
+    Goal,
+    ImprovementPlan,
+    Step,
+    Why,
+    partner_unit,
+    plan_problems,
+    write_plan,
+)
+from benchlib.indicators.plans.store import (
     AddedPlan,
     add_plan,
     checked_plan,
@@ -21,8 +31,7 @@ from benchlib.indicators.plan_store import (
     stored_plan,
     stored_plans,
 )
-from benchlib.indicators.plans import Action, Goal, ImprovementPlan, Step, Why, partner_unit, plan_problems, write_plan
-from benchlib.indicators.practice_files import (
+from benchlib.indicators.practices.files import (
     PRACTICE_TEMPLATE,
     AddedPractice,
     add_practice,
@@ -30,12 +39,12 @@ from benchlib.indicators.practice_files import (
     problems_of_practice,
     store_practice,
 )
-from benchlib.indicators.practices import Practice, select_practices
+from benchlib.indicators.practices.practice import Practice, select_practices
 from benchlib.indicators.registry import Doubt, Measure, Registry, Source, load_registry
 from benchlib.indicators.split import split_sensitivity
 from benchlib.indicators.store import Store, default_store
-from benchlib.indicators.survey_files import Survey, imported_surveys, survey_problems
-from benchlib.indicators.surveys import SURVEY_COLUMNS, load_surveys
+from benchlib.indicators.surveys.files import Survey, imported_surveys, survey_problems
+from benchlib.indicators.surveys.survey import SURVEY_COLUMNS, load_surveys
 from benchlib.indicators.territory import (
     CLASSIFICATIONS,
     Territory,

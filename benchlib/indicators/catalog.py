@@ -13,7 +13,7 @@ from benchlib.errors import BenchlibError, CatalogueError, UnknownIndicatorError
 from benchlib.indicators.folder import own_folder
 from benchlib.indicators.networks import Network, read_network
 from benchlib.indicators.passports import Passport, Service
-from benchlib.indicators.practices import Practice, read_practice
+from benchlib.indicators.practices.practice import Practice, read_practice
 from benchlib.indicators.registry import Registry, Source, build, entries, load_registry, read_toml
 from benchlib.terms import Access, Dimension, Orientation, ReturnsToScale, check_option
 

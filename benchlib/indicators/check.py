@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from benchlib.errors import BenchlibError
-from benchlib.indicators.buildings import register_problems
+from benchlib.indicators.buildings.register import register_problems
 from benchlib.indicators.catalog import Catalogue, load_catalogue
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.folder import own_folder
 from benchlib.indicators.names import find_municipality
-from benchlib.indicators.survey_files import survey_problems
+from benchlib.indicators.surveys.files import survey_problems
 from benchlib.indicators.territory import CLASSIFICATIONS, codes, crosswalk
 from benchlib.indicators.weights import weights_problems
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchlib.comparison import EnergyBasis, EnergyUse, energy_basis, energy_use
 from benchlib.indicators import Factor, Register, RegisterSource
-from benchlib.indicators.buildings import MEASURE_COLUMNS, checked_measures, checked_register, find_doubts
+from benchlib.indicators.buildings.register import MEASURE_COLUMNS, checked_measures, checked_register, find_doubts
 
 _TEXTS = {"lv": "Izdomāts", "en": "Invented"}
 #: Factors as round as can be: a normal year of 4000 degree days, a tenth of hot water, 100 and 200 euro, 0.2 and 0.1 t.

@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 from benchlib.comparison import composite_index
-from benchlib.comparison.composite import _drawn
+from benchlib.comparison.indices.composite import _drawn
 from benchlib.errors import OptionError, SampleError
 
 

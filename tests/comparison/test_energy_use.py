@@ -10,7 +10,7 @@ import pytest
 from registers import basis, measure, register, rows_of, used
 
 from benchlib.comparison import energy_change, energy_stock, energy_trend, energy_use, shown_buildings, worst_buildings
-from benchlib.comparison.energy_basis import corrected_heat, energy_basis, margin, yearly_movement
+from benchlib.comparison.energy.basis import corrected_heat, energy_basis, margin, yearly_movement
 from benchlib.errors import CatalogueError, NoFiguresError
 from benchlib.indicators import load_factors
 

@@ -14,7 +14,7 @@ from plan_stores import Years, store_of
 
 import benchlib as bl
 from benchlib.comparison import FollowUp, follow_up, plan_group
-from benchlib.comparison.changes import usual_change
+from benchlib.comparison.plans.changes import usual_change
 from benchlib.errors import PlanError
 from benchlib.indicators import Goal, ImprovementPlan, Step, Store, Why, find_municipality
 

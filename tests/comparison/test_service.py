@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchlib.comparison import ServiceScores, comparable_units, dominators, score_service
-from benchlib.comparison.service import certainty_of
+from benchlib.comparison.services.scores import certainty_of
 from benchlib.efficiency import Sample, dea
 from benchlib.errors import FewUnitsWarning, NoFiguresError
 from benchlib.indicators import load_catalogue, load_indicators

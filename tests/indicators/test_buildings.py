@@ -12,7 +12,7 @@ import pytest
 
 from benchlib.errors import AccessError, CatalogueError, FiguresFileError, OptionError
 from benchlib.indicators import load_factors, load_register, registers
-from benchlib.indicators.buildings import (
+from benchlib.indicators.buildings.register import (
     MEASURE_COLUMNS,
     REGISTER_COLUMNS,
     REGISTER_WORDS,

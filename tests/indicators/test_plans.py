@@ -32,7 +32,7 @@ from benchlib.indicators import (
     write_plan,
 )
 from benchlib.indicators.folder import digest_of
-from benchlib.indicators.plans import stem_of_plan
+from benchlib.indicators.plans.plan import stem_of_plan
 from tests.indicators.plan_files import PLAN, edited, plan_file, stored
 
 BAUSKA = find_municipality("Bauskas novads")

@@ -21,7 +21,7 @@ from benchlib.indicators import (
     select_practices,
     store_practice,
 )
-from benchlib.indicators.practices import read_practice
+from benchlib.indicators.practices.practice import read_practice
 
 CATALOGUE = load_catalogue()
 GOOD: dict[str, Any] = {

@@ -22,7 +22,7 @@ from benchlib.indicators import (
     survey_problems,
 )
 from benchlib.indicators.imports import ImportOptions, plan_import, store_import
-from benchlib.indicators.survey_means import largest_sd, mean_interval, pooled
+from benchlib.indicators.surveys.means import largest_sd, mean_interval, pooled
 
 HEADER = ["ATVK", "Gads", "Jautājums", "Respondenti", "Vidējais", "Standartnovirze"]
 

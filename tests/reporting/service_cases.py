@@ -21,7 +21,7 @@ from benchlib.comparison import (
     service_overview,
     service_reading,
 )
-from benchlib.comparison.overview import ContextEffects
+from benchlib.comparison.services.overview import ContextEffects
 from benchlib.efficiency import compare_methods, screen_outliers
 from benchlib.errors import AssumptionWarning
 from benchlib.reporting import Name, Words, texts

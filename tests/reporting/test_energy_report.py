@@ -18,7 +18,7 @@ from pdfs import Pdf
 
 from benchlib.errors import AccessError, OptionError, ParameterError
 from benchlib.indicators import own_folder
-from benchlib.indicators.buildings import register_csv, registers
+from benchlib.indicators.buildings.register import register_csv, registers
 from benchlib.reporting import EnergyEfficiencyParameters, Words, run_report
 from benchlib.reporting.batch.plan import plan_tasks
 from benchlib.reporting.batch.subjects import everything, stem_of

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from energy_cases import HOSTILE, MAKERS, case, every_table, every_text
 
-from benchlib.indicators.buildings import REGISTER_WORDS
+from benchlib.indicators.buildings.register import REGISTER_WORDS
 from benchlib.reporting import Words, tables, texts
 from benchlib.reporting.blocks import Note, Table
 from benchlib.reporting.energy_words import kind_word, measured, source_word, status_word, type_word, with_range

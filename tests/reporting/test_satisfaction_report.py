@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchlib.comparison import SatisfactionAgainstCost
-from benchlib.comparison.satisfaction import _COLUMNS
+from benchlib.comparison.meetings.satisfaction import _COLUMNS
 from benchlib.errors import OptionError
 from benchlib.indicators import Survey, classification, load_catalogue
 from benchlib.reporting import Words, plots, show, tables, texts

@@ -13,7 +13,7 @@ from service_cases import CASES, Case, case, every_text, named, with_methods, wi
 from benchlib.comparison import ReformGains
 from benchlib.efficiency import dea
 from benchlib.reporting import Name, Words, say, texts
-from benchlib.reporting.texts.service import usual_places
+from benchlib.reporting.texts.services.service import usual_places
 from benchlib.reporting.values import efficiency_value
 
 LV, EN = Words("lv"), Words("en")

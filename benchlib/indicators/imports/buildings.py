@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from benchlib.errors import FiguresFileError, OptionError
-from benchlib.indicators.buildings import (
+from benchlib.indicators.buildings.register import (
     MEASURE_COLUMNS,
     REGISTER_COLUMNS,
     REGISTER_SHEETS,

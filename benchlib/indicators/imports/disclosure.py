@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from benchlib.indicators.survey_files import KEY, imported_surveys, read_survey
+from benchlib.indicators.surveys.files import KEY, imported_surveys, read_survey
 from benchlib.indicators.territory import CLASSIFICATIONS, codes, crosswalk
 from benchlib.terms import Classification
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchlib.indicators.buildings import load_register
+from benchlib.indicators.buildings.register import load_register
 from benchlib.indicators.catalog import load_catalogue
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.imports.buildings import plan_buildings
@@ -18,7 +18,7 @@ from benchlib.indicators.imports.sheets import read_sheets
 from benchlib.indicators.imports.surveys import plan_survey
 from benchlib.indicators.imports.transaction import add, remove, taken_error
 from benchlib.indicators.names import plain_text
-from benchlib.indicators.survey_files import imported_surveys, read_survey
+from benchlib.indicators.surveys.files import imported_surveys, read_survey
 
 
 def plan_import(

@@ -14,8 +14,8 @@ from benchlib.indicators.imports.headings import PLACE_ROLES
 from benchlib.indicators.imports.rows import Work
 from benchlib.indicators.names import plain_text
 from benchlib.indicators.readers.files import Row
-from benchlib.indicators.survey_files import KEY
-from benchlib.indicators.survey_means import largest_sd
+from benchlib.indicators.surveys.files import KEY
+from benchlib.indicators.surveys.means import largest_sd
 
 #: Roles of columns, and the headings by which they are known.
 SURVEY_ROLES: Final[Mapping[str, tuple[str, ...]]] = {

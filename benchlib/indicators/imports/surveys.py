@@ -23,7 +23,7 @@ from benchlib.indicators.imports.sheets import Sheet
 from benchlib.indicators.imports.survey_rows import SURVEY_ROLES, number_rows, read_row
 from benchlib.indicators.readers.files import broken
 from benchlib.indicators.registry import Texts
-from benchlib.indicators.survey_files import COLUMNS, KEY
+from benchlib.indicators.surveys.files import COLUMNS, KEY
 from benchlib.indicators.territory import codes
 
 _NEEDED: Final = ("question", "n", "mean")

@@ -19,7 +19,7 @@ from benchlib.indicators import (
     load_register,
     registers,
 )
-from benchlib.indicators.plans import NO_SERVICE, WHOLE_REPORT
+from benchlib.indicators.plans.plan import NO_SERVICE, WHOLE_REPORT
 from benchlib.reporting.parameters import Parameters
 from benchlib.reporting.schemas import (
     EnergyEfficiencyParameters,

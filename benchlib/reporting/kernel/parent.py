@@ -26,7 +26,7 @@ PRELOAD: Final = (
     "numba",
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
-    "benchlib.comparison.overview",
+    "benchlib.comparison.services.overview",
     "benchlib.efficiency.environment",
     "benchlib.efficiency.stochastic",
     "benchlib.reporting.compose",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from benchlib.comparison.meeting import Meeting
+from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.errors import OptionError
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.rows import KEY_LINE, Mark, draw_key, key_lines

@@ -32,7 +32,7 @@ from benchlib.reporting.values import label_of, method_word
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
-    from benchlib.comparison.overview import ContextEffects
+    from benchlib.comparison.services.overview import ContextEffects
     from benchlib.efficiency import MethodComparison
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from benchlib.indicators import Practice, select_practices
-from benchlib.indicators.practices import HOME
+from benchlib.indicators.practices.practice import HOME
 from benchlib.reporting.base import clean_text
 from benchlib.reporting.site.layer_texts import Json, anchor
 from benchlib.reporting.site.material import Material

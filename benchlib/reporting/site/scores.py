@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchlib.comparison import ServiceOverview
-from benchlib.comparison.reach import MINIMUM_UNITS
+from benchlib.comparison.services.reach import MINIMUM_UNITS
 from benchlib.indicators import Service
 
 

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from benchlib.comparison.meeting import Meeting
+from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.texts.meeting import marks
+from benchlib.reporting.texts.meetings.meeting import marks
 from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, short_value
 from benchlib.reporting.words import Words
 

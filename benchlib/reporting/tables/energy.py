@@ -17,7 +17,7 @@ from benchlib.reporting.energy_words import (
     with_range,
 )
 from benchlib.reporting.tables.energy_measures import done, kinds, planned
-from benchlib.reporting.texts.energy_use import nothing_above
+from benchlib.reporting.texts.energy.use import nothing_above
 from benchlib.reporting.values import ranked
 from benchlib.reporting.words import Words
 

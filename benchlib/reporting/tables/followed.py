@@ -12,7 +12,7 @@ from benchlib.comparison import FollowUp
 from benchlib.indicators import ImprovementPlan, Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.texts.followed import difference
+from benchlib.reporting.texts.plans.followed import difference
 from benchlib.reporting.values import cost_mark, label_with_unit, short_value
 from benchlib.reporting.words import MISSING, Words
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchlib.comparison.meeting import Meeting
+from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import Blocks, note, table

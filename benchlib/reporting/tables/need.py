@@ -14,7 +14,7 @@ from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.texts.need import equalised_note, reference_words
-from benchlib.reporting.texts.reading import dimension_words
+from benchlib.reporting.texts.services.reading import dimension_words
 from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
 from benchlib.reporting.words import Words
 

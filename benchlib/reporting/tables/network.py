@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.meeting import Meeting
-from benchlib.comparison.room import Seat
+from benchlib.comparison.meetings.meeting import Meeting
+from benchlib.comparison.meetings.room import Seat
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table
 from benchlib.reporting.tables.meeting import TO_WRITE, TO_WRITE_DAY, figure_cell, labelled, light_note
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.texts.talk import difference_text, question
+from benchlib.reporting.texts.meetings.talk import difference_text, question
 from benchlib.reporting.values import cost_mark, cost_note, listed, ranked, short_value, some_listed
 from benchlib.reporting.words import Words
 

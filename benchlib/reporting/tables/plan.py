@@ -13,7 +13,7 @@ from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.followed import actions
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.texts.plan import gap_value
+from benchlib.reporting.texts.plans.plan import gap_value
 from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
 from benchlib.reporting.words import Words
 

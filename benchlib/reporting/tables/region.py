@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.meeting import Meeting
-from benchlib.comparison.room import Room
+from benchlib.comparison.meetings.meeting import Meeting
+from benchlib.comparison.meetings.room import Room
 from benchlib.indicators import Passport, classification, former_municipalities, present_municipalities
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
@@ -18,7 +18,7 @@ from benchlib.reporting.values import cost_mark, cost_note, efficiency_value, li
 from benchlib.reporting.words import MISSING, Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without scores does not need
-    from benchlib.comparison.overview import ServiceOverview
+    from benchlib.comparison.services.overview import ServiceOverview
 
 _DASH = "–"
 

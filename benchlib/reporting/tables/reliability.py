@@ -17,7 +17,7 @@ from benchlib.reporting.values import direction_word, efficiency_value, label_wi
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
-    from benchlib.comparison.overview import ContextEffects
+    from benchlib.comparison.services.overview import ContextEffects
     from benchlib.efficiency import MethodComparison
 
 #: Rows of the table of influences: the greatest tell the story.

@@ -8,7 +8,7 @@ from benchlib.comparison import SatisfactionAgainstCost
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.texts.satisfaction import (
+from benchlib.reporting.texts.meetings.satisfaction import (
     answers_text,
     how_to_import,
     interval_text,

@@ -14,7 +14,7 @@ from benchlib.reporting.values import cost_mark, cost_note, efficiency_value, la
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
-    from benchlib.comparison.overview import ServiceOverview
+    from benchlib.comparison.services.overview import ServiceOverview
 
 _DASH: Final = "–"
 

@@ -12,7 +12,7 @@ from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.texts.social import chapter_word, where_word
+from benchlib.reporting.texts.plans.social import chapter_word, where_word
 from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
 from benchlib.reporting.words import MISSING, Words
 from benchlib.terms import Access

@@ -4,20 +4,7 @@ Each function takes results and `Words` and gives back plain text; nothing is co
 figures: who has no figure is said to have none, and what rests on few units says on how many.
 """
 
-from benchlib.reporting.texts import (
-    energy,
-    followed,
-    meeting,
-    need,
-    network,
-    partners,
-    plan,
-    reading,
-    region,
-    satisfaction,
-    social,
-    talk,
-)
+from benchlib.reporting.texts import need, partners
 from benchlib.reporting.texts.change import (
     doubt_bullets,
     former_labels,
@@ -26,6 +13,7 @@ from benchlib.reporting.texts.change import (
     trend_sentences,
     trend_texts,
 )
+from benchlib.reporting.texts.energy import energy
 from benchlib.reporting.texts.figures import radar_texts, score_map_texts, slope_texts
 from benchlib.reporting.texts.learning import (
     better_sentence,
@@ -35,6 +23,8 @@ from benchlib.reporting.texts.learning import (
     reach_bullets,
     reach_note,
 )
+from benchlib.reporting.texts.meetings import meeting, network, region, satisfaction, talk
+from benchlib.reporting.texts.plans import followed, plan, social
 from benchlib.reporting.texts.position import (
     glance_texts,
     ranking_texts,
@@ -42,8 +32,17 @@ from benchlib.reporting.texts.position import (
     standing_sentences,
     summary,
 )
-from benchlib.reporting.texts.reform import reform_note, reform_sentences
-from benchlib.reporting.texts.service import (
+from benchlib.reporting.texts.services import reading
+from benchlib.reporting.texts.services.figures import (
+    context_texts,
+    frontier_of_all_texts,
+    intervals_texts,
+    ranks_texts,
+    reform_texts,
+)
+from benchlib.reporting.texts.services.reform import reform_note, reform_sentences
+from benchlib.reporting.texts.services.region_points import region_points, with_own
+from benchlib.reporting.texts.services.service import (
     agreement_sentence,
     certainty_sentence,
     context_note,
@@ -55,15 +54,7 @@ from benchlib.reporting.texts.service import (
     service_title,
     spread_sentences,
 )
-from benchlib.reporting.texts.service_figures import (
-    context_texts,
-    frontier_of_all_texts,
-    intervals_texts,
-    ranks_texts,
-    reform_texts,
-)
-from benchlib.reporting.texts.service_region import region_points, with_own
-from benchlib.reporting.texts.service_summary import service_summary
+from benchlib.reporting.texts.services.summary import service_summary
 from benchlib.reporting.texts.who import age_note, context_facts, group_sentence, map_texts, origin, tiles_of, title
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""Energy in municipal buildings: use, benchmarks, savings, measures."""

@@ -1,0 +1,1 @@
+"""Whom to learn from, why, and what others can learn here."""

@@ -1,0 +1,344 @@
+"""A plan held against what came of it: the figures of the years since, and whether they moved more than figures do anyway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison.figures import with_figures
+from benchlib.comparison.groups import ComparisonGroup, comparison_group
+from benchlib.comparison.plans.changes import MINIMUM_CHANGES, PATH_COLUMNS, known_years, usual_change, wide_of
+from benchlib.comparison.plans.gaps import rounded
+from benchlib.errors import BenchlibError, PlanError
+from benchlib.indicators import (
+    Catalogue,
+    Goal,
+    ImprovementPlan,
+    Passport,
+    Store,
+    Territory,
+    catalogue_of,
+    classification,
+    load_indicators,
+    partner_unit,
+    present_municipalities,
+)
+from benchlib.indicators.panel import COLUMNS
+from benchlib.terms import Access
+
+_GOAL_COLUMNS = [
+    "indicator",
+    "is_known",
+    "base",
+    "base_year",
+    "target",
+    "target_year",
+    "year",
+    "value",
+    "planned",
+    "state",
+    "is_due",
+    "share_done",
+    "change",
+    "usual_low",
+    "usual_high",
+    "usual_count",
+    "against_usual",
+    "median_before",
+    "median",
+    "base_now",
+]
+_PARTNER_COLUMNS = [
+    "indicator",
+    "partner",
+    "territory",
+    "year_before",
+    "before",
+    "year",
+    "value",
+    "change",
+    "is_better",
+]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What became of a plan.
+
+    Attributes
+    ----------
+    plan : ImprovementPlan
+        The plan.
+    year : int
+        Year up to which figures are looked at.
+    group : ComparisonGroup
+        Whose changes say how much figures move anyway.
+    goals : pandas.DataFrame
+        A row per goal: `indicator`, `is_known` (it has a passport), `base`, `base_year`, `target`, `target_year`; `year` and `value`
+        of the latest figure after the base year, `planned` for that year, `state` ("reached", "on the way", "behind", "no figure", or
+        "no path" where nothing says what was planned for the year), `is_due` (the target year is past), `share_done` (of the way from
+        base to target), `change`; `usual_low`, `usual_high`, `usual_count` (from `usual_change`, over as many years) and
+        `against_usual` ("better", "within", "worse", "unknown"); `median_before` and `median` of the group in the base year and now;
+        `base_now`: the figure of the base year as it stands in the store today.
+    path : pandas.DataFrame
+        A row per goal and year from the base year to the later of target year and `year`: `planned`, `value`, `median`.
+    partners : pandas.DataFrame
+        A row per goal and partner: `partner` (as the plan writes it), `territory` (code; "" if nobody has that name), figures and years
+        `before` and now, `change`, `is_better` (now better than the municipality).
+    heirs : tuple of Territory
+        Into which municipalities this one has passed by `year`; empty while it exists.
+    """
+
+    plan: ImprovementPlan
+    year: int
+    group: ComparisonGroup
+    goals: pd.DataFrame
+    path: pd.DataFrame
+    partners: pd.DataFrame
+    heirs: tuple[Territory, ...]
+
+    def goal(self, indicator: str) -> Goal:
+        """The goal about an indicator."""
+        return next(goal for goal in self.plan.goals if goal.indicator == indicator)
+
+    def count(self, *states: str) -> int:
+        """How many goals are in these states."""
+        return int(self.goals["state"].isin(states).sum())
+
+
+def plan_group(
+    plan: ImprovementPlan, *, access: Access = "public", as_of: str | None = None, store: Store | None = None
+) -> ComparisonGroup:
+    """The comparison group of a plan, as it was when the plan was made.
+
+    Parameters
+    ----------
+    plan : ImprovementPlan
+        The plan.
+    access, as_of, store
+        As in `load_indicators`.
+
+    Returns
+    -------
+    ComparisonGroup
+
+    Raises
+    ------
+    PlanError
+        If the plan names a group that there is not (any more).
+    """
+    try:
+        return comparison_group(
+            plan.municipality,
+            group=plan.group,
+            year=plan.base_year,
+            territory=plan.territory,
+            access=access,
+            as_of=as_of,
+            store=store,
+        )
+    except BenchlibError as error:
+        raise PlanError(f"The plan {plan.id}: {error} Correct `group` in its file.") from error
+
+
+def follow_up(
+    plan: ImprovementPlan,
+    *,
+    group: ComparisonGroup,
+    year: int,
+    access: Access = "public",
+    as_of: str | None = None,
+    store: Store | None = None,
+) -> FollowUp:
+    """Hold a plan against the figures of the years since.
+
+    Parameters
+    ----------
+    plan : ImprovementPlan
+        The plan.
+    group : ComparisonGroup
+        The group whose changes say how much figures move anyway; its municipality is the plan's.
+    year : int
+        Up to which year figures are looked at.
+    access, as_of, store
+        As in `load_indicators`.
+
+    Returns
+    -------
+    FollowUp
+        A goal without figures, or about an indicator that is not known (any more), stays as a row that says so.
+    """
+    catalogue = catalogue_of(store)
+    figures = _figures(plan, catalogue, year, access, as_of, store)
+    rows, paths, partners = [], [], []
+    for goal in plan.goals:
+        passport = catalogue.indicators.get(goal.indicator)
+        wide = wide_of(figures, goal.indicator)
+        row = _judged(goal, passport, wide, group, year)
+        rows.append(row)
+        paths += _path(goal, row, wide, group, year)
+        partners += _partners(goal, row, passport, wide, plan)
+    return FollowUp(
+        plan,
+        year,
+        group,
+        pd.DataFrame(rows, columns=_GOAL_COLUMNS),
+        pd.DataFrame(paths, columns=PATH_COLUMNS),
+        pd.DataFrame(partners, columns=_PARTNER_COLUMNS),
+        _heirs(plan.unit, year),
+    )
+
+
+def _figures(
+    plan: ImprovementPlan, catalogue: Catalogue, year: int, access: Access, as_of: str | None, store: Store | None
+) -> pd.DataFrame:
+    """Figures of all municipalities for the goals that have any, up to the year."""
+    asked: dict[str, Any] = {"territory": plan.territory, "access": access, "as_of": as_of, "store": store}
+    known = [
+        i
+        for i in plan.indicators
+        if i in catalogue.indicators and (access == "members" or catalogue.indicators[i].access == "public")
+    ]
+    shown = with_figures(known, **asked) if known else []
+    if not shown:
+        return pd.DataFrame(columns=COLUMNS)
+    table = load_indicators(shown, years="all", **asked)
+    return table.loc[(table["year"] <= year) & table["value"].notna()]
+
+
+def _judged(
+    goal: Goal, passport: Passport | None, wide: pd.DataFrame, group: ComparisonGroup, year: int
+) -> dict[str, Any]:
+    own = group.municipality.code
+    known = known_years(wide, own)
+    base_year = goal.why.base_year if goal.why else None
+    base = goal.why.base if goal.why else np.nan
+    since = [one for one in known if base_year is None or one > base_year]
+    row: dict[str, Any] = {
+        "indicator": goal.indicator,
+        "is_known": passport is not None,
+        "base": base,
+        "base_year": base_year if base_year is not None else np.nan,
+        "target": goal.target,
+        "target_year": goal.target_year,
+        "state": "no figure",
+        "is_due": year >= goal.target_year,
+        "against_usual": "unknown",
+        "usual_count": 0,
+        "base_now": known.get(base_year or 0, np.nan),
+    }
+    if passport is None or not since:
+        return row
+    judged, value = since[-1], known[since[-1]]
+    members = wide.loc[wide.index.isin(group.codes)]
+    row |= {
+        "year": judged,
+        "value": value,
+        "planned": goal.planned(judged),
+        "state": _state(goal, passport, value, judged),
+        "is_due": judged >= goal.target_year,
+        "median": float(members[judged].median()),
+    }
+    if base_year is not None:
+        row |= _change(goal, passport, members, own, (base_year, judged), value - base)
+    return row
+
+
+def _state(goal: Goal, passport: Passport, value: float, year: int) -> str:
+    """Compared as the numbers are shown: what a reader sees as equal is equal."""
+
+    def is_as_good(aim: float) -> bool:
+        ends = (rounded(number, passport.decimals) for number in (value, aim))
+        return (next(ends) - next(ends)) * passport.direction >= 0
+
+    if is_as_good(goal.target):
+        return "reached"
+    planned = goal.planned(year)
+    if np.isnan(planned):
+        return "no path"
+    return "on the way" if is_as_good(planned) else "behind"
+
+
+def _change(
+    goal: Goal, passport: Passport, members: pd.DataFrame, own: str, years: tuple[int, int], change: float
+) -> dict[str, Any]:
+    """The own change beside those of the others over as many years."""
+    base_year, judged = years
+    base = goal.planned(base_year)
+    low, high, count = usual_change(members.drop(index=own, errors="ignore"), judged - base_year)
+    known = count >= MINIMUM_CHANGES
+    word = "unknown"
+    if known:
+        good, bad = (high, low) if passport.direction > 0 else (low, high)
+        beyond = (change - good) * passport.direction > 0
+        short = (change - bad) * passport.direction < 0
+        word = "better" if beyond else "worse" if short else "within"
+    return {
+        "share_done": change / (goal.target - base) if goal.target != base else np.nan,
+        "change": change,
+        "usual_low": low if known else np.nan,
+        "usual_high": high if known else np.nan,
+        "usual_count": count,
+        "against_usual": word,
+        "median_before": float(members[base_year].median()) if base_year in members else np.nan,
+    }
+
+
+def _path(
+    goal: Goal, row: dict[str, Any], wide: pd.DataFrame, group: ComparisonGroup, year: int
+) -> list[dict[str, Any]]:
+    first = (
+        int(row["base_year"])
+        if pd.notna(row["base_year"])
+        else min([goal.target_year, *(s.year for s in goal.follow_up)])
+    )
+    members = wide.loc[wide.index.isin(group.codes)]
+    known = {first: row["base"]} | known_years(wide, group.municipality.code)
+    path = []
+    for one in range(first, max(goal.target_year, year) + 1):
+        path.append(
+            {
+                "indicator": goal.indicator,
+                "year": one,
+                "planned": goal.planned(one),
+                "value": known.get(one, np.nan),
+                "median": float(members[one].median()) if one in members else np.nan,
+            }
+        )
+    return path
+
+
+def _partners(
+    goal: Goal, row: dict[str, Any], passport: Passport | None, wide: pd.DataFrame, plan: ImprovementPlan
+) -> list[dict[str, Any]]:
+    found = []
+    for partner in goal.partners:
+        unit = partner_unit(partner, plan.territory)
+        known = known_years(wide, unit.code) if unit is not None else {}
+        before, value = (known.get(row.get(name, np.nan), np.nan) for name in ("base_year", "year"))
+        better = passport is not None and (value - row.get("value", np.nan)) * passport.direction > 0
+        found.append(
+            {
+                "indicator": goal.indicator,
+                "partner": partner,
+                "territory": unit.code if unit is not None else "",
+                "year_before": row["base_year"],
+                "before": before,
+                "year": row.get("year", np.nan),
+                "value": value,
+                "change": value - before,
+                "is_better": bool(better),
+            }
+        )
+    return found
+
+
+def _heirs(unit: Territory, year: int) -> tuple[Territory, ...]:
+    """Where a municipality is in a year, if it has passed into others by then."""
+    if unit.valid_to is None or unit.valid_to.year > year:
+        return ()
+    known = {one.code: one for one in classification("2025")}
+    return tuple(known[code] for code in present_municipalities(unit.code)["code"])

@@ -1,0 +1,296 @@
+"""From gaps to an improvement plan: which gaps become goals, whom to learn from, what is to be reached by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison.groups import ComparisonGroup
+from benchlib.comparison.learning.partners import LearningPartners
+from benchlib.comparison.plans.gaps import Aim, Gaps, rounded
+from benchlib.indicators import (
+    Action,
+    Catalogue,
+    Goal,
+    ImprovementPlan,
+    Passport,
+    Practice,
+    Step,
+    Why,
+    classification,
+    full_name,
+    select_practices,
+)
+from benchlib.indicators.names import plain_text
+from benchlib.indicators.plans.plan import NO_SERVICE, WHOLE_REPORT, stem_of_plan
+from benchlib.terms import Access
+
+#: Partners and practice examples that a plan names for a goal.
+MOST_PARTNERS: Final = 3
+MOST_PRACTICES: Final = 3
+_PARTNER_COLUMNS = ["territory", "value", "rank", "rank_low", "rank_high", "members_with_figure", "is_sure"]
+
+
+def choose_gaps(gaps: Gaps, count: int, passports: Mapping[str, Passport]) -> pd.DataFrame:
+    """The gaps that become goals.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `find_gaps`.
+    count : int
+        How many at most.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `gaps.table`: the last quarter of the group first, then those farthest from the aim, measured by the group's middle
+        half. A gap that some of the years looked at do not show becomes a goal only where there is no other. Of an indicator and the
+        mean of which it is a part only one is taken.
+    """
+    pool = gaps.open.loc[gaps.open["certainty"] != "unclear"]
+    if pool.empty:
+        pool = gaps.open
+    ordered = pool.assign(last=pool["light"] == "red").sort_values(
+        ["last", "distance"], ascending=[False, False], kind="stable"
+    )
+    chosen: list[str] = []
+    for indicator in map(str, ordered["indicator"]):
+        parts = set(passports[indicator].mean_of)
+        is_part = any(indicator in passports[other].mean_of for other in chosen)
+        if len(chosen) < count and not is_part and not parts & set(chosen):
+            chosen.append(indicator)
+    return gaps.table.set_index("indicator", drop=False).loc[chosen].reset_index(drop=True)
+
+
+def better_members(gaps: Gaps, indicator: str) -> pd.DataFrame:
+    """Members of the group that are better at one indicator, as far as that can be told.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `find_gaps`.
+    indicator : str
+        The indicator.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Best first, at most three: `territory`, `value`, `rank`, `rank_low`, `rank_high`, `members_with_figure`, `is_sure` (their
+        worst rank of the years looked at is better than the own best one). Where there is one year only, nobody is sure and the
+        best are named; where there are several years, only those that are sure.
+    """
+    own = gaps.profile.municipality.code
+    ranks = gaps.ranks.loc[gaps.ranks["indicator"] == indicator].set_index("territory", drop=False)
+    if own not in ranks.index:
+        return pd.DataFrame(columns=_PARTNER_COLUMNS)
+    here = ranks.loc[[own]].iloc[0]
+    better = ranks.loc[ranks["rank"] < here["rank"]]
+    is_sure = better["rank_high"] < here["rank_low"]
+    if pd.notna(here["rank_low"]):
+        better, is_sure = better.loc[is_sure], is_sure.loc[is_sure]
+    year = int(here["year"])
+    figures = gaps.figures.loc[(gaps.figures["indicator"] == indicator) & (gaps.figures["year"] == year)]
+    values = figures.set_index("territory")["value"]
+    found: pd.DataFrame = better.assign(value=better["territory"].map(values), is_sure=is_sure).reset_index(drop=True)
+    return found.sort_values(["rank", "territory"])[_PARTNER_COLUMNS].head(MOST_PARTNERS).reset_index(drop=True)
+
+
+def plan_partners(gaps: Gaps, indicators: Iterable[str], learned: LearningPartners | None = None) -> pd.DataFrame:
+    """Whom to ask about each of several indicators.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `find_gaps`.
+    indicators : iterable of str
+        Those of the goals.
+    learned : LearningPartners, optional
+        From `learning_partners`: for what the service itself measures, its partners come first, since they are no worse in the rest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `indicator`, the columns of `better_members`, and `role` ("dominator" or "peer" for a partner of the service, whose `is_sure` says
+        that its interval lies wholly above the own one; "" where ranks alone speak).
+    """
+    frames = []
+    for indicator in indicators:
+        found = _service_partners(gaps, indicator, learned)
+        frames.append(found if len(found) else better_members(gaps, indicator).assign(indicator=indicator, role=""))
+    columns = ["indicator", *_PARTNER_COLUMNS, "role"]
+    known = [frame for frame in frames if len(frame)]
+    return pd.concat(known, ignore_index=True)[columns] if known else pd.DataFrame(columns=columns)
+
+
+def _service_partners(gaps: Gaps, indicator: str, learned: LearningPartners | None) -> pd.DataFrame:
+    """Partners of the service that are better at one of the indicators that it measures."""
+    ranks = gaps.ranks.loc[gaps.ranks["indicator"] == indicator].set_index("territory")
+    rows = []
+    for partner in learned.partners if learned is not None else ():
+        better = [v for v in partner.variables if v.indicator == indicator and v.is_better]
+        if not better or partner.role == "efficient":
+            continue
+        rank: Mapping[Any, Any] = (
+            ranks.loc[[partner.unit.code]].iloc[0].to_dict() if partner.unit.code in ranks.index else {}
+        )
+        rows.append(
+            {
+                "indicator": indicator,
+                "territory": partner.unit.code,
+                "value": better[0].theirs,
+                **{name: rank.get(name, np.nan) for name in _PARTNER_COLUMNS[2:-1]},
+                "is_sure": bool(partner.is_certain),
+                "role": partner.role,
+            }
+        )
+    return pd.DataFrame(rows).head(MOST_PARTNERS)
+
+
+def plan_practices(
+    catalogue: Catalogue, indicators: Iterable[str], group: ComparisonGroup, *, access: Access = "public"
+) -> dict[str, tuple[Practice, ...]]:
+    """Practice examples of others for each of several indicators.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Practice examples.
+    indicators : iterable of str
+        Those of the goals.
+    group : ComparisonGroup
+        It knows whose own examples are left out.
+    access : {"public", "members"}
+        "public" leaves out what is for members only.
+
+    Returns
+    -------
+    dict of str to tuple of Practice
+        At most three each; an empty tuple where there is none.
+    """
+    examples = list(catalogue.practices.values())
+    own = group.municipality.code
+    found = {}
+    for indicator in indicators:
+        fitting = select_practices(examples, access=access, indicators=[indicator])
+        found[indicator] = tuple(p for p in fitting if own not in p.codes(group.territory))[:MOST_PRACTICES]
+    return found
+
+
+def propose_plan(
+    chosen: pd.DataFrame,
+    *,
+    group: ComparisonGroup,
+    year: int,
+    aim: Aim = "median",
+    target_years: int = 3,
+    partners: pd.DataFrame,
+    practices: Mapping[str, Sequence[Practice]],
+    passports: Mapping[str, Passport],
+    theme: str = WHOLE_REPORT,
+    service: str = NO_SERVICE,
+    figures: Access = "public",
+    made_with: str = "",
+) -> ImprovementPlan:
+    """A plan to be filled in: each gap with a target, a straight path to it, partners and practice examples.
+
+    Parameters
+    ----------
+    chosen : pandas.DataFrame
+        From `choose_gaps`.
+    group : ComparisonGroup
+        The comparison group.
+    year : int
+        Year of the plan.
+    aim : {"median", "quarter"}
+        What the targets are, as in `find_gaps`.
+    target_years : int
+        Years until the targets.
+    partners : pandas.DataFrame
+        From `plan_partners`.
+    practices : mapping of str to sequence of Practice
+        From `plan_practices`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    theme, service, figures, made_with
+        As in `ImprovementPlan`.
+
+    Returns
+    -------
+    ImprovementPlan
+        Its targets are figures that half, or a quarter, of the members reach; measures and the office responsible are left empty, and
+        the plan is for members until people decide otherwise.
+    """
+    unit = group.municipality
+    stem = stem_of_plan(unit, group.territory, year)
+    named = {one.code: full_name(one) for one in classification(group.territory)}
+    asked = {str(i): [named[str(code)] for code in part["territory"]] for i, part in partners.groupby("indicator")}
+    goals = tuple(
+        _goal(
+            {**row, "best_name": named[row["best_territory"]]},
+            passports[str(row["indicator"])],
+            year + target_years,
+            aim,
+            asked,
+            practices,
+        )
+        for row in chosen.to_dict("records")
+    )
+    return ImprovementPlan(
+        id=stem if theme == WHOLE_REPORT else f"{stem}-{plain_text(theme).replace(' ', '-')}",
+        municipality=unit.code,
+        name=unit.name,
+        territory=group.territory,
+        base_year=year,
+        goals=goals,
+        group=group.word,
+        theme=theme,
+        service=service,
+        figures=figures,
+        made_with=made_with,
+    )
+
+
+def _goal(
+    row: Mapping[Any, Any],
+    passport: Passport,
+    target_year: int,
+    aim: Aim,
+    partners: Mapping[str, Sequence[str]],
+    practices: Mapping[str, Sequence[Practice]],
+) -> Goal:
+    base, target = rounded(row["value"], passport.decimals + 2), rounded(row["aim"], passport.decimals)
+    base_year = int(row["year"])
+    years = range(base_year + 1, target_year + 1)
+    steps = np.interp(years, [base_year, target_year], [base, target])
+    return Goal(
+        indicator=passport.id,
+        target=target,
+        target_year=target_year,
+        comparator=aim,
+        why=Why(
+            base=base,
+            base_year=base_year,
+            median=rounded(row["median"], passport.decimals + 2),
+            best=rounded(row["best"], passport.decimals + 2),
+            best_municipality=row["best_name"],
+            members=int(row["members_with_figure"]),
+            light=str(row["light"]),
+            **{name: _whole(row[name]) for name in ("rank", "rank_low", "rank_high")},
+        ),
+        follow_up=tuple(
+            Step(year, rounded(float(step), passport.decimals)) for year, step in zip(years, steps, strict=True)
+        ),
+        partners=tuple(partners.get(passport.id, ())),
+        practices=tuple(practice.id for practice in practices.get(passport.id, ())),
+        actions=(Action(),),
+    )
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) else int(value)

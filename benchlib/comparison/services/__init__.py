@@ -1,0 +1,1 @@
+"""One public service: scores, what they say about one municipality, a region, all; what merging promised."""

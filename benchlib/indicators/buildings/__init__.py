@@ -1,0 +1,1 @@
+"""Registers of buildings and the factors of the energy overview."""

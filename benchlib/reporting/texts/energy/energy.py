@@ -1,0 +1,278 @@
+"""The overview of energy-efficiency measures: what there is, how much it uses, and how the buildings stand among their like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from benchlib.comparison import EnergyChange, EnergyUse
+from benchlib.indicators import Register
+from benchlib.reporting.blocks import Fact
+from benchlib.reporting.energy_words import measured, type_word
+from benchlib.reporting.texts.energy.doubts import doubt_bullets, method_bullets
+from benchlib.reporting.texts.energy.measures import (
+    done_sentences,
+    done_texts,
+    kinds_sentence,
+    payback_texts,
+    planned_sentences,
+    priority_bullets,
+)
+from benchlib.reporting.texts.energy.use import (
+    change_sentence,
+    potential_sentences,
+    saving_text,
+    trend_sentences,
+    trend_texts,
+    type_sentences,
+    use_texts,
+)
+from benchlib.reporting.values import listed, some_listed
+from benchlib.reporting.words import Words
+
+__all__ = [
+    "cost_note",
+    "done_sentences",
+    "done_texts",
+    "doubt_bullets",
+    "facts",
+    "invented_note",
+    "kinds_sentence",
+    "method_bullets",
+    "payback_texts",
+    "planned_sentences",
+    "potential_sentences",
+    "priority_bullets",
+    "stock_sentences",
+    "summary",
+    "title",
+    "trend_sentences",
+    "trend_texts",
+    "type_sentences",
+    "use_texts",
+]
+
+
+def title(register: Register, year: int, words: Words) -> str:
+    """Title of the report.
+
+    Parameters
+    ----------
+    register : Register
+        The buildings.
+    year : int
+        Year of the report.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    text = words.gettext("Energy efficiency of municipal buildings: {municipality}, {year}")
+    return text.format(municipality=register.about.municipality[words.language], year=year)
+
+
+def invented_note(register: Register, words: Words) -> str:
+    """What is invented; "" if the register is a real one."""
+    if not register.about.is_invented:
+        return ""
+    return words.gettext(
+        "There is no such municipality: its buildings, their use of energy, the costs and the measures are made up. The report "
+        "shows what an overview of your own register will look like."
+    )
+
+
+def summary(
+    use: EnergyUse,
+    change: EnergyChange | None,
+    done: pd.DataFrame,
+    first: Mapping[str, pd.DataFrame],
+    words: Words,
+) -> list[str]:
+    """The report in a few points.
+
+    Parameters
+    ----------
+    use : EnergyUse
+        From `comparison.energy_use`.
+    change : EnergyChange or None
+        From `comparison.energy_change`.
+    done : pandas.DataFrame
+        From `comparison.energy_before_after`.
+    first : mapping of str to pandas.DataFrame
+        From `comparison.energy_priorities`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
+    _ = words.gettext
+    heat, heated = use.total("heat_mwh")
+    money = use.total("heat_eur")[0] + use.total("electricity_eur")[0]
+    text = _(
+        "In {year} the buildings with figures ({n} of {all}) used **{heat}** of heat; heat and electricity cost about **{money}**."
+    )
+    if not heated:
+        text = _("For {year} there is no figure of heat that could be used.")
+    points = [
+        text.format(
+            year=use.year,
+            n=heated,
+            all=len(use.buildings),
+            heat=measured(heat, "MWh", words),
+            money=words.euro(money),
+        )
+    ]
+    points += [change_sentence(change, words)] if change else []
+    above = use.buildings.loc[use.buildings["saving_median_mwh"] > 0]
+    if len(above):
+        saved = use.potential("median")
+        text = words.ngettext(
+            "{n} building uses more than is usual for its type; at the median of the type **{mwh}** and {money} a year would be saved.",
+            "{n} buildings use more than is usual for their type; at the median of the type **{mwh}** and {money} a year would be saved.",
+            len(above),
+        )
+        points.append(text.format(n=len(above), mwh=saving_text(saved, words), money=words.euro(saved["eur"])))
+    points += _measure_points(done, first, words)
+    return points
+
+
+def _measure_points(done: pd.DataFrame, first: Mapping[str, pd.DataFrame], words: Words) -> list[str]:
+    points = []
+    judged = done.loc[done["verdict"].isin(("as expected", "more", "less"))]
+    if len(judged):
+        text = words.ngettext(
+            "Of {n} completed work that can be judged by now, {reached} reached the expected saving.",
+            "Of {n} completed works that can be judged by now, {reached} reached the expected saving.",
+            len(judged),
+        )
+        points.append(text.format(n=len(judged), reached=int((judged["verdict"] != "less").sum())))
+    planned = sum(len(first[name]) for name in ("sure", "expected", "long"))
+    if planned:
+        text = words.ngettext(
+            "Of {n} planned measure with cost and saving, {sure} pays back within its service life even if saving and price disappoint.",
+            "Of {n} planned measures with cost and saving, {sure} pay back within their service life even if saving and price disappoint.",
+            planned,
+        )
+        points.append(text.format(n=planned, sure=len(first["sure"])))
+    return points
+
+
+def stock_sentences(use: EnergyUse, words: Words) -> list[str]:
+    """How many buildings of which types there are, and for how many there are figures.
+
+    Parameters
+    ----------
+    use : EnergyUse
+        From `comparison.energy_use`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
+    _ = words.gettext
+    counts = [f"{type_word(row['type'], words)} – {row['buildings']}" for row in use.types.to_dict("records")]
+    n = len(use.buildings)
+    text = words.ngettext(
+        "The register holds {n} building with a heated floor area of {area}: {types}.",
+        "The register holds {n} buildings with a heated floor area of {area}: {types}.",
+        n,
+    )
+    area = measured(use.buildings["area_m2"].sum(), "m²", words)
+    sentences = [text.format(n=n, area=area, types=listed(counts, words))]
+    states = {
+        "no_figures": _("For {year} there is no figure of heat for: {names}."),
+        "implausible": _("The figure of heat for {year} cannot be right, and is not used, for: {names}."),
+        "no_correction": _(
+            "Degree days are missing for {year}, so that the weather cannot be taken out, for: {names}."
+        ),
+    }
+    for state, sentence in states.items():
+        names = use.buildings.loc[use.buildings["state"] == state, "name"]
+        if len(names):
+            sentences.append(sentence.format(year=use.year, names=some_listed(list(names), words)))
+    return sentences
+
+
+def facts(use: EnergyUse, words: Words) -> list[Fact]:
+    """Key numbers: heat, electricity, cost, carbon dioxide, each with how many buildings it rests on.
+
+    Parameters
+    ----------
+    use : EnergyUse
+        From `comparison.energy_use`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of Fact
+    """
+    _ = words.gettext
+    heat, heated = use.total("heat_mwh")
+    corrected, comparable = use.total("corrected_mwh")
+    electricity, lit = use.total("electricity_mwh")
+    costs, emitted, lights, from_lights = (
+        use.total(column)[0] for column in ("heat_eur", "heat_co2_t", "electricity_eur", "electricity_co2_t")
+    )
+    known, normal, lit_known = (
+        words.ngettext("{n} building", "{n} buildings", n).format(n=n) for n in (heated, comparable, lit)
+    )
+    text = _("of this heat {heat}, electricity {electricity}")
+    return [
+        Fact(_("Heat, {year}").format(year=use.year), _shown(heat, "MWh", words), known),
+        Fact(_("Heat in normal weather"), _shown(corrected, "MWh", words), normal),
+        Fact(_("Heat in normal weather, a square metre"), _shown(use.intensity, "kWh/m²", words), normal),
+        Fact(_("Electricity, {year}").format(year=use.year), _shown(electricity, "MWh", words), lit_known),
+        Fact(
+            _("Cost at the prices assumed"),
+            words.euro(costs + lights),
+            text.format(heat=words.euro(costs), electricity=words.euro(lights)),
+        ),
+        Fact(
+            _("Carbon dioxide"),
+            _shown(emitted + from_lights, "t", words),
+            text.format(heat=measured(emitted, "t", words), electricity=measured(from_lights, "t", words)),
+        ),
+    ]
+
+
+def _shown(value: float, unit: str, words: Words) -> str:
+    """A key number: its unit stands after an ordinary space, so that it is set smaller."""
+    return measured(value, unit, words).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def cost_note(use: EnergyUse, words: Words) -> str:
+    """At which prices the costs are counted, and that these are no bills.
+
+    Parameters
+    ----------
+    use : EnergyUse
+        From `comparison.energy_use`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    text = _(
+        "Costs are not from bills: they are use times price, with {heat} a MWh of heat and {electricity} a MWh of electricity, for all "
+        "years alike. {origin}"
+    )
+    is_given = {"price_heat", "price_electricity"} <= use.basis.given
+    origin = (
+        _("Both prices were given for this report.")
+        if is_given
+        else _("Put in your own prices before you decide by them.")
+    )
+    return text.format(
+        heat=words.euro(use.basis.price("")), electricity=words.euro(use.basis.price("electricity")), origin=origin
+    )

@@ -1,0 +1,1 @@
+"""Sentences of meeting papers and of a region's report."""

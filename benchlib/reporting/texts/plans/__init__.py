@@ -1,0 +1,1 @@
+"""Sentences of improvement plans and of the data chapter of a social-service plan."""

@@ -1,0 +1,387 @@
+"""Sentences of the improvement plan: where the gaps are, which become goals, what reaching them would mean, how to fill the plan in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchlib.comparison import FollowUp, Gaps
+from benchlib.indicators import Catalogue, Goal, ImprovementPlan, Passport
+from benchlib.indicators.plans.plan import WHOLE_REPORT
+from benchlib.reporting.texts.plans.details import (
+    change_value,
+    closed_note,
+    file_header,
+    fill_in_bullets,
+    pace_bullets,
+    pace_sentence,
+    path_texts,
+    title,
+    worth_bullets,
+    worth_note,
+)
+from benchlib.reporting.texts.plans.learning import caveat_bullets, partner_sentences, practice_bullets, practice_text
+from benchlib.reporting.values import as_shown, listed, ranked, short_value
+from benchlib.reporting.words import Words
+
+__all__ = [
+    "aim_word",
+    "caveat_bullets",
+    "certainty_sentence",
+    "change_value",
+    "choice_sentences",
+    "closed_note",
+    "file_header",
+    "fill_in_bullets",
+    "followed_sentence",
+    "gap_value",
+    "goal_bullets",
+    "goals_sentence",
+    "nature_note",
+    "pace_bullets",
+    "pace_sentence",
+    "partner_sentences",
+    "path_texts",
+    "practice_bullets",
+    "practice_text",
+    "summary",
+    "theme_sentence",
+    "title",
+    "worth_bullets",
+    "worth_note",
+]
+
+
+def nature_note(words: Words) -> str:
+    """What the report is: a proposal from figures, to be decided by people.
+
+    Parameters
+    ----------
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    return words.gettext(
+        "A proposal made from figures, not a decision. It names gaps, offers targets and says whom to ask; what is done, by whom and for "
+        "how much, the municipality decides and fills in."
+    )
+
+
+def summary(
+    gaps: Gaps,
+    plan: ImprovementPlan,
+    chosen: pd.DataFrame,
+    followed: FollowUp | None,
+    passports: Mapping[str, Passport],
+    words: Words,
+) -> list[str]:
+    """The main messages, one sentence each.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `comparison.find_gaps`.
+    plan : ImprovementPlan
+        The new plan.
+    chosen : pandas.DataFrame
+        From `comparison.choose_gaps`.
+    followed : FollowUp or None
+        From `comparison.follow_up`; None where no plan is followed up.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
+    sentences = [] if followed is None else [followed_sentence(followed, words)]
+    sentences.append(goals_sentence(gaps, chosen, passports, words))
+    for row in chosen.loc[chosen["room_eur"] >= 500].to_dict("records") if len(chosen) else ():
+        sentences.append(_money_sentence(row, passports[row["indicator"]], words))
+    if plan.goals:
+        sentences.append(
+            words.gettext(
+                "Measures, costs and the office responsible are still to be filled in; the plan comes with the report as a file."
+            )
+        )
+    return sentences
+
+
+def _money_sentence(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
+    """What a target is worth, never more certain than its interval."""
+    _ = words.gettext
+    about = {"indicator": passport.name[words.language], "room": words.euro(round(row["room_eur"], -3))}
+    if row["room_low_eur"] > 0:
+        text = _(
+            "Reaching the target for “{indicator}” would free about {room} a year: a scale for discussion, not a saving."
+        )
+    else:
+        text = _(
+            "Reaching the target for “{indicator}” would free about {room} a year, but in so small a group it may be nothing at all."
+        )
+    return text.format(**about)
+
+
+def followed_sentence(followed: FollowUp, words: Words) -> str:
+    """How many goals of the plan that is followed up are reached.
+
+    Parameters
+    ----------
+    followed : FollowUp
+        From `comparison.follow_up`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    text = _(
+        "Goals of the plan of {year}: reached {reached}, on the way {way}, not on the way {behind}, without a figure {none}."
+    )
+    return text.format(
+        year=followed.plan.base_year,
+        reached=followed.count("reached"),
+        way=followed.count("on the way"),
+        behind=followed.count("behind", "no path"),
+        none=followed.count("no figure"),
+    )
+
+
+def goals_sentence(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> str:
+    """Which gaps become goals; or why none does.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `comparison.find_gaps`.
+    chosen : pandas.DataFrame
+        From `comparison.choose_gaps`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    if len(chosen):
+        names = listed([passports[i].name[words.language] for i in chosen["indicator"]], words, quoted=True)
+        if (chosen["certainty"] == "unclear").all():
+            text = _("Proposed for want of anything clearer: {indicators}. These gaps cannot be told from chance.")
+        else:
+            text = _("Proposed goals: {indicators}.")
+        return text.format(indicators=names)
+    if (gaps.table["why_not"] == "not worse").any():
+        return _("No goal is proposed: on no indicator with figures is {m} behind {aim}.").format(
+            m=words.name(gaps.profile.municipality), aim=aim_word(gaps.aim, words)
+        )
+    return _("No goal is proposed: there are no figures from which a gap could be read.")
+
+
+def aim_word(aim: str, words: Words) -> str:
+    """What is aimed at, in the accusative of a sentence: from "median" or "quarter"."""
+    _ = words.gettext
+    return {
+        "median": _("the median of its comparison group"),
+        "quarter": _("what the best quarter of its comparison group reaches"),
+    }[aim]
+
+
+def theme_sentence(theme: str, gaps: Gaps, catalogue: Catalogue, words: Words) -> str:
+    """Among which indicators gaps are looked for, and what counts as one.
+
+    Parameters
+    ----------
+    theme : str
+        "report", or a network by id.
+    gaps : Gaps
+        From `comparison.find_gaps`: it knows what is aimed at.
+    catalogue : Catalogue
+        Networks.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    if theme == WHOLE_REPORT:
+        where = _("Gaps are looked for among the indicators that the report on a municipality compares.")
+    else:
+        where = _("Gaps are looked for among the indicators of network {name}.").format(
+            name=catalogue.network(theme).name[words.language]
+        )
+    what = {
+        "median": _("A gap is a figure worse than the median of the comparison group: what half of its members reach."),
+        "quarter": _("A gap is a figure worse than what the best quarter of the comparison group reaches."),
+    }[gaps.aim]
+    if gaps.is_ahead:
+        what = _(
+            "On no indicator is the municipality behind the median of its comparison group, so it is held against what the best quarter "
+            "of the group reaches: whatever is worse than that counts as a gap."
+        )
+    never = _("Context that a municipality cannot change never becomes a goal.")
+    return f"{where} {what} {never}"
+
+
+def choice_sentences(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    """Why these gaps and not others, with every indicator named.
+
+    Parameters
+    ----------
+    gaps : Gaps
+        From `comparison.find_gaps`.
+    chosen : pandas.DataFrame
+        From `comparison.choose_gaps`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
+    _ = words.gettext
+    taken = set(chosen["indicator"])
+    left = gaps.open.loc[~gaps.open["indicator"].isin(taken)]
+    unclear = left.loc[left["certainty"] == "unclear", "indicator"]
+    groups = [
+        (_("Not behind: {indicators}."), gaps.table.loc[gaps.table["why_not"] == "not worse", "indicator"]),
+        (_("Behind, but not to be told from chance, and therefore no goal: {indicators}."), unclear),
+        (_("Behind too, left for a later plan: {indicators}."), left.loc[left["certainty"] != "unclear", "indicator"]),
+        (
+            _("By area, which follows from settlement more than from decisions, and therefore no goal: {indicators}."),
+            gaps.table.loc[gaps.table["why_not"] == "by area", "indicator"],
+        ),
+        (_("No own figure: {indicators}."), gaps.table.loc[gaps.table["why_not"] == "no figure", "indicator"]),
+        (
+            _("Too few members have a figure: {indicators}."),
+            gaps.table.loc[gaps.table["why_not"] == "too few", "indicator"],
+        ),
+        (
+            _("Figures only of years to which the plan cannot refer: {indicators}."),
+            gaps.table.loc[gaps.table["why_not"] == "another year", "indicator"],
+        ),
+    ]
+    sentences = [
+        text.format(indicators=listed([passports[i].name[words.language] for i in names], words, quoted=True))
+        for text, names in groups
+        if len(names)
+    ]
+    if len(chosen) and (chosen["certainty"] == "unclear").all():
+        sentences.insert(
+            0,
+            _(
+                "No gap can be told from chance. The goals below are proposed only because there is nothing else; think twice."
+            ),
+        )
+    return sentences
+
+
+def goal_bullets(
+    plan: ImprovementPlan, chosen: pd.DataFrame, passports: Mapping[str, Passport], words: Words
+) -> list[str]:
+    """Each goal: from what to what by when, the rank, and how sure the gap is.
+
+    Parameters
+    ----------
+    plan : ImprovementPlan
+        The new plan.
+    chosen : pandas.DataFrame
+        From `comparison.choose_gaps`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
+    rows = chosen.set_index("indicator").to_dict("index")
+    return [_goal_bullet(goal, rows[goal.indicator], passports[goal.indicator], words) for goal in plan.goals]
+
+
+def _goal_bullet(goal: Goal, row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
+    _ = words.gettext
+    text = {
+        "median": _(
+            "**{indicator}**: from {base} ({base_year}) to **{target}** in {year}, the median of the comparison group."
+        ),
+        "quarter": _(
+            "**{indicator}**: from {base} ({base_year}) to **{target}** in {year}, what the best quarter of the comparison group reaches."
+        ),
+    }[goal.comparator]
+    told = text.format(
+        indicator=passport.name[words.language],
+        base=short_value(row["value"], passport, words),
+        base_year=row["year"],
+        target=short_value(goal.target, passport, words),
+        year=goal.target_year,
+    )
+    rank = _("Rank in the group: {rank}.").format(
+        rank=ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+    )
+    return f"{told} {rank} {certainty_sentence(row, words)}"
+
+
+def certainty_sentence(row: Mapping[Any, Any], words: Words) -> str:
+    """How sure a gap is.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `Gaps.table`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    years, worse = int(row["years"]), int(row["years_worse"])
+    if row["certainty"] == "one year":
+        return _("The gap rests on one year: nothing says how much the rank moves.")
+    if row["certainty"] == "clear":
+        text = words.ngettext("Behind in {n} year of {n} looked at.", "Behind in all {n} years looked at.", years)
+        return text.format(n=years)
+    if worse == years:
+        return _("The gap is small beside the differences within the group and may be chance.")
+    return _("Behind in only {k} of {n} years looked at: the gap cannot be told from chance.").format(k=worse, n=years)
+
+
+def gap_value(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
+    """The gap as the difference of the two numbers beside it.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `Gaps.table`.
+    passport : Passport
+        The indicator.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    if np.isnan(row["value"]) or np.isnan(row["aim"]):
+        return words.number(np.nan)
+    own, aim = (as_shown(float(row[name]), passport.decimals) for name in ("value", "aim"))
+    return change_value(float(own - aim), passport, words)
