@@ -12,7 +12,7 @@ from rich.console import Console
 
 from benchlib.cli.screen import screen
 from benchlib.errors import OptionError
-from benchlib.reporting.schemas import schema_of
+from benchlib.reporting.schemas import SCHEMAS, schema_of
 
 _MEGABYTE = 1_000_000
 
@@ -24,7 +24,11 @@ def reports(
     ] = None,
     *,
     notebook: Annotated[
-        str, typer.Option(help="municipality, service, or the path of a notebook of your own.", metavar="NOTEBOOK")
+        str,
+        typer.Option(
+            help=f"{', '.join(SCHEMAS)}, or the path of a notebook of your own.",
+            metavar="NOTEBOOK",
+        ),
     ] = "municipality",
     years: Annotated[str | None, typer.Option(help="Years: 2013, or 2011-2013, or 2011,2013.", metavar="YEARS")] = None,
     langs: Annotated[str, typer.Option("--langs", "--lang", help="Languages.", metavar="lv,en")] = "lv,en",

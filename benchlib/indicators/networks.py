@@ -28,14 +28,14 @@ class Member:
     ----------
     name : str
         Name of the municipality.
-    source : str
-        What says that it is a member.
+    source : mapping
+        What says that it is a member, by language.
     territory : {"2009", "2021", "2025"}
         Classification in which it has this name.
     """
 
     name: str
-    source: str
+    source: Texts
     territory: Classification = "2009"
 
     def units(self, territory: Classification) -> tuple[Territory, ...]:
@@ -81,8 +81,8 @@ class Network:
         Known members, each with the source that names it.
     members_complete : bool
         False where the published list is known to be incomplete.
-    sources : tuple of str
-        Where the network is described.
+    sources : tuple of mapping
+        Where the network is described, by language.
     members_unresolved : tuple of str
         Names that the sources give without saying whether the city or the novads is meant.
     indicators : mapping of str to tuple of str
@@ -94,7 +94,7 @@ class Network:
     theme: Texts
     members: tuple[Member, ...]
     members_complete: bool
-    sources: tuple[str, ...]
+    sources: tuple[Texts, ...]
     members_unresolved: tuple[str, ...] = ()
     indicators: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -156,6 +156,8 @@ def read_network(
         raise CatalogueError(f"{where} is not a table. Write [{key}] above the entries of a network.")
     fields = dict(entry)
     fields["members"] = [_member(member, where) for member in _list(fields.get("members", []), "members", where)]
+    if "sources" in fields:
+        fields["sources"] = [_texts(source, "sources", where) for source in _list(fields["sources"], "sources", where)]
     fields["indicators"] = _indicators(fields.get("indicators", {}), passports, where)
     if shipped is None:
         network: Network = build(Network, {"id": key, **fields}, where)
@@ -180,12 +182,11 @@ def _joined(shipped: Network, fields: dict[str, Any], where: str) -> Network:
         )
         for dimension in dict.fromkeys((*shipped.indicators, *fields["indicators"]))
     }
-    sources = tuple(str(source) for source in _list(fields.get("sources", []), "sources", where))
     return replace(
         shipped,
         members=(*shipped.members, *fields["members"]),
         members_complete=complete,
-        sources=(*shipped.sources, *sources),
+        sources=(*shipped.sources, *fields.get("sources", [])),
         indicators=indicators,
     )
 
@@ -199,12 +200,29 @@ def _list(value: Any, name: str, where: str) -> list[Any]:
 def _member(entry: Any, where: str) -> Member:
     if not isinstance(entry, Mapping):
         raise CatalogueError(f'{where}: a member is written {{ name = "...", source = "..." }}, not {entry!r:.80}.')
-    member: Member = build(Member, entry, f"{where}, member {entry.get('name', '?')!r:.80}")
+    called = f"{where}, member {entry.get('name', '?')!r:.80}"
+    fields = dict(entry)
+    if "source" in fields:
+        fields["source"] = _texts(fields["source"], "source", called)
+    member: Member = build(Member, fields, called)
     try:
         check_option("territory", member.territory, Classification)
     except BenchlibError as error:
         raise CatalogueError(f"{where}, member {member.name!r:.80}: {error}") from error
     return member
+
+
+def _texts(value: Any, name: str, where: str) -> Any:
+    """A text in both languages; one text stands for both, as an address does. What is neither is left to be refused."""
+    if isinstance(value, str):
+        return {"lv": value, "en": value}
+    if (
+        not isinstance(value, Mapping)
+        or set(value) != {"lv", "en"}
+        or not all(isinstance(t, str) for t in value.values())
+    ):
+        raise CatalogueError(f'{where}: {name} is a text, or one for each language: {{ lv = "...", en = "..." }}.')
+    return value
 
 
 def _indicators(entry: Any, passports: Mapping[str, Passport], where: str) -> dict[str, tuple[str, ...]]:

@@ -59,8 +59,8 @@ def cost_note(words: Words) -> str:
     str
     """
     return words.gettext(
-        "†: a unit cost, to be read with caution: in 2017 the State Audit Office found in none of the municipalities it audited accounts "
-        "that show what a service costs."
+        "†: to be read with caution: the accounts of the municipalities audited do not show what a service costs "
+        "(State Audit Office, 2017)."
     )
 
 
@@ -79,16 +79,17 @@ def ranked(rank: Any, low: Any, high: Any, of: Any, words: Words) -> str:
     Returns
     -------
     str
-        "3. no 11 (2.–5.)" or "3. no 11 (viens gads)"; missing is "…".
+        "3. no 11 (2.–5.)", "3. no 11 (visos gados)" or "3. no 11 (viens gads)"; missing is "…".
     """
     text = words.rank(rank, of)
     if text == MISSING:
         return text
     if low is None or high is None or low != low or high != high:
         around = words.gettext("one year")
+    elif low == high:
+        around = words.gettext("every year")
     else:
-        ends = list(dict.fromkeys((words.rank(low), words.rank(high))))
-        around = "\N{EN DASH}\N{WORD JOINER}".join(ends)
+        around = "\N{EN DASH}\N{WORD JOINER}".join((words.rank(low), words.rank(high)))
     return f"{text} ({around})".replace(" (", "\N{NO-BREAK SPACE}(")
 
 

@@ -14,7 +14,7 @@ from benchlib import comparison
 from benchlib.comparison import SatisfactionAgainstCost, satisfaction_against_cost
 from benchlib.errors import OptionError
 from benchlib.indicators import Store, find_municipality
-from benchlib.indicators.imports import ImportOptions, plan_import, store_import
+from benchlib.indicators.imports import ImportOptions, forget_data, plan_import, store_import
 from tests.indicators.import_files import write_csv
 from tests.indicators.made_up import DataFolder
 
@@ -43,8 +43,9 @@ def survey(
     store: Store, answers: Answers, *, year: int = YEAR, id: str = "s", question: str = "q", **options: object
 ) -> None:
     folder = store.registry.folder
-    rows = [["Pašvaldība", "Gads", "Jautājums", "n", "Vidējais", "sd"]]
-    rows += [[name, year, question, *numbers] for name, numbers in answers.items()]  # type: ignore[list-item]
+    rows = [["Pašvaldība", "Gads", "Jautājums", "n", "Vidējais", "sd", "Tīkls"]]
+    network = options.pop("network", "")
+    rows += [[name, year, question, *numbers, network] for name, numbers in answers.items()]  # type: ignore[list-item]
     given = {
         "kind": "survey",
         "scale": "1-5",
@@ -176,7 +177,25 @@ def test_which_question_and_who_answered(world: Callable[..., Store]) -> None:
     assert len(asked.both) == 4
     others = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store, respondents="residents")
     assert (others.question, others.respondents, len(others.both)) == ("many", "residents", 5)
-    assert satisfaction_against_cost(indicator="cost", year=YEAR, network="T2", store=store).is_empty
+    assert satisfaction_against_cost(indicator="cost", year=YEAR, network="T9", store=store).question == "many"
+
+
+def test_a_question_of_one_network_is_not_shown_to_another(world: Callable[..., Store]) -> None:
+    store = world(COSTS)
+    catalogue = store.registry.folder / "catalogue" / "networks.toml"
+    text = '{ lv = "x", en = "x" }'
+    entry = f"name = {text}\ntheme = {text}\nmembers = []\nmembers_complete = true\nsources = []\n"
+    catalogue.write_text(f"[T8]\n{entry}[T9]\n{entry}", encoding="utf-8")
+    forget_data()
+    survey(store, CLEAR, question="theirs", id="a", network="T8")
+    asked = {"indicator": "cost", "year": YEAR, "codes": CODES, "store": store}
+    assert satisfaction_against_cost(network="T9", **asked).is_empty
+    assert satisfaction_against_cost(network="T8", **asked).question == "theirs"
+
+
+def test_wrong_questions_are_refused(world: Callable[..., Store]) -> None:
+    store = world(COSTS)
+    survey(store, CLEAR, question="many", id="b")
     with pytest.raises(OptionError, match=r"'mny' is in no survey. Nearest: 'many'"):
         satisfaction_against_cost("mny", indicator="cost", year=YEAR, store=store)
     with pytest.raises(OptionError, match="respondents='all'"):

@@ -25,6 +25,7 @@ import os, resource, signal, sys
 from pathlib import Path
 from benchlib.indicators.imports import ImportOptions, plan_import, store_import
 from benchlib.indicators.imports import transaction
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 plan = plan_import(sys.argv[1], ImportOptions(id=sys.argv[2]))
 {how}
 store_import(plan)

@@ -147,7 +147,7 @@ def satisfaction_against_cost(
     codes : collection of str, optional
         Members by code; all of the classification if absent.
     network : str
-        Only questions that the survey gave to this network; "" for all.
+        Only questions that the survey gave to this network, or to none in particular; "" for all.
     respondents : {"residents", "users"}, optional
         Who answered; if absent, the group with more means.
     territory, access, as_of, store
@@ -203,7 +203,7 @@ def _chosen(
         return answers
     part = answers.loc[answers["territory"].isin(members)]
     if network:
-        part = part.loc[part["network"] == network]
+        part = part.loc[part["network"].isin([network, ""])]
     if respondents is not None:
         part = part.loc[part["respondents"] == respondents]
     keys = ["question", "survey", "respondents", "year"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def add_plan(path: Path, *, replace: bool = False, data: Path | None = None) -> 
             f"{path}: the plan cannot be stored in {target.parent} ({error.strerror}). Nothing has changed."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # where the folder could not be made, there is nothing to take away
+            temporary.unlink(missing_ok=True)
     return AddedPlan(plan, target, tuple(remarks))
 
 

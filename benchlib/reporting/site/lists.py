@@ -73,7 +73,7 @@ def _network(material: Material, network: Network, words: Words) -> Json:
         "theme": network.theme[words.language],
         "members": [_member(material, member, words) for member in material.members[network.id]],
         "is_complete": network.members_complete,
-        "sources": network.sources,
+        "sources": [source[words.language] for source in network.sources],
         "services": services,
         "reports": report_entries(reports, words),
         "practices": practice_links(select_practices(material.practices, network=network.id), words),
@@ -84,7 +84,7 @@ def _member(material: Material, member: MemberPlace, words: Words) -> Json:
     return {
         "name": member.name if member.unit is None else words.name(member.unit),
         "is_resolved": member.unit is not None,
-        "source": member.source,
+        "source": member.source.get(words.language, ""),
         "heirs": [_place_link(material, code, words) for code in member.heirs],
     }
 

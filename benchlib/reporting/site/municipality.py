@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
+from benchlib.comparison.ranks import REACH_YEARS
 from benchlib.indicators import Passport, former_municipalities
 from benchlib.reporting.blocks import Fact, Facts
 from benchlib.reporting.site.layer_texts import (
@@ -23,7 +24,7 @@ from benchlib.reporting.site.places import Place
 from benchlib.reporting.site.practices import for_indicator, of_place
 from benchlib.reporting.site.scores import ScoredYear
 from benchlib.reporting.texts.who import origin
-from benchlib.reporting.values import efficiency_value, label_with_unit
+from benchlib.reporting.values import cost_mark, cost_note, efficiency_value, label_with_unit, ranked
 from benchlib.reporting.words import Name, Words
 
 
@@ -61,6 +62,7 @@ def municipality_content(material: Material, place: Place, words: Words) -> Json
         "practices": _practices(material, place, words),
         "groups": groups,
         "has_carried": any(CARRIED in mark for mark in shown),
+        "cost_note": cost_note(words),
         "has_doubtful": any(DOUBTFUL in mark for mark in shown),
         "doubts": _doubts(material, place, words),
     }
@@ -124,6 +126,8 @@ def _highlights(material: Material, number: int, fifth: int, words: Words) -> li
             "name": layer.about.name[words.language],
             "year": layer.year,
             "value": value_text(layer, layer.values[number], words),
+            "rank": _rank(material, layer, number, words),
+            "mark": cost_mark(layer.about) if isinstance(layer.about, Passport) else "",
         }
         for layer in _in_fifth(material, number, fifth)
     ]
@@ -144,17 +148,31 @@ def _groups(material: Material, number: int, words: Words) -> Iterator[Json]:
 def _indicator_row(material: Material, layer: Layer, number: int, words: Words) -> Json:
     value = layer.values[number]
     return {
-        "name": layer_name(layer, words),
+        "name": f"{layer_name(layer, words)}{cost_mark(layer.about) if isinstance(layer.about, Passport) else ''}",
         "href": f"../data.html#{anchor(layer.about.id)}",
         "year": layer.year,
         "value": value_text(layer, value, words),
         "is_missing": value is None,
         "mark": "" if value is None else material.marks[material.codes[number], layer.about.id, layer.year],
         "median": _median(layer, words),
-        "rank": rank_text(layer.ranks[number], len(layer.known), words),
+        "rank": _rank(material, layer, number, words),
         "fifth": layer.fifths[number] if layer.direction and layer.ranks[number] else None,
         "source": publishers(sources_of(material, layer), words),
     }
+
+
+def _rank(material: Material, layer: Layer, number: int, words: Words) -> str:
+    """Rank with the range in which it moved in the years around; context, where nobody is better, has none."""
+    own = layer.ranks[number]
+    if own is None or not layer.direction:
+        return rank_text(own, len(layer.known), words)
+    around = [
+        ranks[0]
+        for other in material.layers
+        if other.about is layer.about and abs(other.year - layer.year) <= REACH_YEARS and (ranks := other.ranks[number])
+    ]
+    low, high = (min(around), max(around)) if len(around) > 1 else (None, None)
+    return ranked(own[0], low, high, len(layer.known), words)
 
 
 def _services(material: Material, place: Place, words: Words) -> Iterator[Json]:
@@ -227,7 +245,7 @@ def _networks(material: Material, place: Place, words: Words) -> list[Json]:
                 "name": network.name[words.language],
                 "href": f"../networks.html#{anchor(network.id)}",
                 "as": "" if former == words.name(place.unit) else former,
-                "source": member.source,
+                "source": member.source.get(words.language, ""),
             }
         )
     return found

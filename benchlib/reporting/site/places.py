@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -116,7 +117,7 @@ class MemberPlace:
     """A member of a network as its source names it, and the municipalities of today that hold it; none if unresolved."""
 
     name: str
-    source: str
+    source: Mapping[str, str]
     unit: Territory | None
     heirs: tuple[str, ...]
 
@@ -171,7 +172,7 @@ def members_of(network: Network) -> tuple[MemberPlace, ...]:
         In the order of the alphabet; names that cannot be told apart come last, without heirs.
     """
     named = [_member(member) for member in network.members]
-    unresolved = [MemberPlace(name, "", None, ()) for name in network.members_unresolved]
+    unresolved = [MemberPlace(name, {}, None, ()) for name in network.members_unresolved]
     return tuple(sorted([*named, *unresolved], key=lambda m: (m.unit is None, alphabetical(m.name))))
 
 

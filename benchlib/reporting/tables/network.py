@@ -57,7 +57,7 @@ def room(meeting: Meeting, names: Mapping[str, str], words: Words) -> Table:
 
 
 def _source(seat: Seat, words: Words) -> str:
-    found = list(dict.fromkeys(member.source for member in seat.members))
+    found = list(dict.fromkeys(member.source[words.language] for member in seat.members))
     if seat.is_named:
         found.append(words.gettext("named for this paper"))
     return "; ".join(found)
