@@ -46,7 +46,35 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         "registry.toml",
         lambda text: text.replace('en = "Ministry of Environmental', f'en = "{nasty} Ministry of Environmental', 1),
     )
+    world.edit(
+        "catalogue/networks.toml", lambda text: text.replace('lv = "T4 Izglītība un kultūra"', f'lv = "{nasty}"')
+    )
+    plant_practice(world, nasty)
+    plant_register(world)
     return world
+
+
+def plant_practice(world: World, nasty: str) -> None:
+    """A practice example that aims at whatever is compared, with a text as long as may be."""
+    both = f'{{ lv = "{nasty}", en = "{nasty}" }}'
+    fields = "".join(f"{name} = {both}\n" for name in ("title", "cost", "result", "contact"))
+    long = "Ļ" * 3000
+    (world.data / "catalogue" / "practices" / "nasty.toml").write_text(
+        f'municipality = "Bauskas novads"\ncountry = "LV"\nnetwork = "T4"\nsource = "{nasty}"\nyear = 2013\nlanguage = "lv"\n'
+        f'access = "public"\nindicators = ["schools_per_100_km2", "education_expenditure_per_pupil", "exam_grade9_mathematics"]\n'
+        f'action = {{ lv = "{long} {nasty}", en = "{nasty}" }}\n{fields}',
+        encoding="utf-8",
+    )
+
+
+def plant_register(world: World) -> None:
+    """Buildings whose names want to be more than names."""
+    file = world.folder / "register.csv"
+    name = NASTY.replace('"', '""')
+    rows = "".join(f'e{n};"{name} {n}";skola;1000;centralizēta;2024;{100 + n};10\n' for n in range(5))
+    file.write_text(f"Kods;Nosaukums;Veids;Platība;Siltuma avots;Gads;Siltums;Elektrība\n{rows}", encoding="utf-8")
+    options = ["--municipality", "Bauskas novads", "--id", "nasty", "--access", "public", "--yes"]
+    world.run("data", "import", str(file), "--kind", "buildings", *options)
 
 
 @pytest.mark.notebook
@@ -55,10 +83,21 @@ def test_hostile_texts_stay_texts(world: World, chromium: str) -> None:
     sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
     reports, site = world.folder / "reports", world.folder / "site"
     world.run("reports", "Bauskas novads", "--out", str(reports), "-p", "replications=100")
+    others = {
+        "network": ["T4", "-p", "members=Bauskas novads; Talsu novads; Dobeles novads"],
+        "improvement_plan": ["Dobeles novads", "-p", "replications=100"],
+        "energy_efficiency": ["nasty"],
+    }
+    for notebook, about in others.items():
+        world.run("reports", *about, "--notebook", notebook, "--lang", "lv", "--out", str(reports))
     world.run("site", str(site), "--reports", str(reports))
     pages = [*reports.glob("*.html"), *site.rglob("*.html")]
     shown = [path for path in pages if "window.hacked" in path.read_text("utf-8")]
-    assert len(shown) > 3, "the texts must have got through, or nothing is tested"
+    told = {path.name for path in shown}
+    for start in ("network-", "improvement-plan-", "energy-efficiency-", "practices", "bauskas-novads-2013-"):
+        assert any(name.startswith(start) for name in told), (
+            f"the texts must have got into {start}, or nothing is tested"
+        )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium)
         page = browser.new_page(viewport={"width": 360, "height": 800})

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pdfs import Pdf
 
+import benchlib as bl
 from tests.reporting.world import World
 
 #: A cost that nobody has, of a later vintage than the published one; and words that stand nowhere else.
@@ -33,7 +34,61 @@ access = "members"
 caveats = {{ lv = "{INDICATOR}", en = "{INDICATOR}" }}
 """
 
+PRACTICE = f"""
+municipality = "Bauskas novads"
+country = "LV"
+network = "T2"
+indicators = ["schools_per_100_km2", "education_expenditure_per_pupil"]
+source = "{PUBLISHER}"
+year = 2013
+language = "lv"
+access = "members"
+title = {{ lv = "{INDICATOR}", en = "{INDICATOR}" }}
+action = {{ lv = "{PUBLISHER}", en = "{PUBLISHER}" }}
+cost = {{ lv = "", en = "" }}
+result = {{ lv = "", en = "" }}
+contact = {{ lv = "", en = "" }}
+"""
+#: Figures of a measure that nobody publishes, answers of a survey, a register: (kind, options, rows).
+IMPORTS = {
+    "figures": (
+        ["--territory", "2025"],
+        "Pašvaldība;Gads;social_protection_expenditure;Piezīmes\nBauskas novads;2023;{money};" + PUBLISHER + "\n",
+    ),
+    "survey": (
+        ["--territory", "2025", "--scale", "1-5", "--respondents", "users"],
+        f"Pašvaldība;Gads;Jautājums;n;Vidējais\nBauskas novads;2013;{INDICATOR}?;40;4,1\n",
+    ),
+    "buildings": (
+        ["--municipality", "Bauskas novads"],
+        "Kods;Nosaukums;Veids;Platība;Siltuma avots;Gads;Siltums;Elektrība\n"
+        + "".join(f"e{n};{INDICATOR};skola;1000;centralizēta;2024;{100 + n};10\n" for n in range(5)),
+    ),
+}
+
 pytestmark = pytest.mark.notebook
+
+
+def plant_own(world: World) -> None:
+    """A practice, own figures, a survey, a register and a plan, all for members only."""
+    (world.data / "catalogue" / "practices" / "secret.toml").write_text(PRACTICE, encoding="utf-8")
+    for kind, (options, text) in IMPORTS.items():
+        file = world.folder / f"{kind}.csv"
+        people = bl.load_indicators("population_annual_average", years=2023, municipalities="Bauskas novads")
+        file.write_text(text.replace("{money}", f"{SECRET * people['value'].item():.0f}"), encoding="utf-8")
+        extra = ["--column", "Piezīmes=ignore"] if kind == "figures" else []
+        world.run("data", "import", str(file), "--kind", kind, "--id", f"own-{kind}", *options, *extra, "--yes")
+    drafts = world.folder / "drafts"
+    options = ["--years", "2011", "--lang", "lv", "--formats", "html", "-p", "replications=100", "-p", "group=kind"]
+    world.run("reports", "Bauskas novads", "--notebook", "improvement_plan", *options, "--out", str(drafts))
+    (draft,) = drafts.glob("*.plan.toml")
+    plan = (
+        draft.read_text("utf-8")
+        .replace('what = ""', f'what = "{PUBLISHER}"')
+        .replace('notes = ""', f'notes = "{INDICATOR}"')
+    )
+    draft.write_text(plan, encoding="utf-8")
+    world.run("plans", "add", str(draft))
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +101,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     world.edit(
         "catalogue/reports.toml", lambda text: text.replace("compared = [\n", 'compared = [\n    "secret_indicator",\n')
     )
+    plant_own(world)
     return world
 
 
@@ -71,21 +127,48 @@ def leaks(folder: Path) -> list[str]:
     return found
 
 
+#: Further notebooks, and what each is about.
+ABOUT = {
+    "service": ["schools", "-p", "region=Zemgale"],
+    "region": ["Zemgale"],
+    "network": ["T2", "-p", "members=Dobeles novads"],
+    "social_services": ["Bauskas novads"],
+    "improvement_plan": ["Bauskas novads", "--years", "2013", "-p", "group=kind"],
+}
+#: Those that take replications.
+_SCORED = {"service", "region", "improvement_plan"}
+
+
 def test_nothing_leaks_into_what_is_public(world: World) -> None:
     reports, site = world.folder / "reports", world.folder / "site"
     names = ["Bauskas novads", "Dobeles novads"]
-    said = world.run("reports", *names, "--out", str(reports), "-p", "replications=100")
+    done = [world.run("reports", *names, "--out", str(reports), "-p", "replications=100")]
     assert json.loads((reports / "runs.json").read_text("utf-8"))["runs"][0]["status"] == "done"
-    service = world.run(
-        "reports", "--notebook", "service", "--out", str(reports), "--lang", "lv", "-p", "replications=100"
-    )
-    built = world.run("site", str(site), "--reports", str(reports))
-    for done in (said, service, built):
-        assert not NUMBER.search(done.stdout + done.stderr)
-        assert PUBLISHER not in done.stdout + done.stderr
-    assert len(list(reports.glob("*.pdf"))) == 5
+    for notebook, about in ABOUT.items():
+        options = ["--lang", "lv", *(["-p", "replications=100"] if notebook in _SCORED else [])]
+        done.append(world.run("reports", *about, "--notebook", notebook, *options, "--out", str(reports)))
+    done += [
+        world.run("site", str(site), "--reports", str(reports)),
+        world.run("practices", "list"),
+        world.run("reports", "demo", "--notebook", "energy_efficiency", "--lang", "lv", "--out", str(reports)),
+    ]
+    for one in done:
+        assert not NUMBER.search(one.stdout + one.stderr)
+        assert not re.search(f"{PUBLISHER}|{INDICATOR}", one.stdout + one.stderr)
+    assert len(list(reports.glob("*.pdf"))) == 4 + len(ABOUT) + 1
     assert (site / "index.html").exists()
     assert leaks(reports) + leaks(site) == []
+
+
+@pytest.mark.parametrize("notebook", ["network", "social_services", "improvement_plan", "energy_efficiency"])
+def test_the_search_finds_it_in_closed_reports_of_each_kind(world: World, notebook: str) -> None:
+    """The planted secrets are where members look for them, so that the test above can fail."""
+    closed = world.folder / f"closed-{notebook}"
+    about = ABOUT.get(notebook, ["own-buildings"])
+    scored = ["-p", "replications=100"] if notebook in _SCORED else []
+    options = ["--lang", "lv", "--formats", "html", "-p", "access=members", *scored, "--out", str(closed)]
+    world.run("reports", *about, "--notebook", notebook, *options)
+    assert leaks(closed)
 
 
 def test_the_search_finds_it_where_it_may_stand(world: World) -> None:

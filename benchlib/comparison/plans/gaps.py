@@ -103,7 +103,7 @@ class Gaps:
         return "members" if len(rows) and (rows["access"] == "members").any() else "public"
 
 
-def theme_indicators(theme: str, service: str, catalogue: Catalogue) -> list[str]:
+def theme_indicators(theme: str, service: str, catalogue: Catalogue, *, access: Access = "public") -> list[str]:
     """Indicators that a plan looks through.
 
     Parameters
@@ -114,6 +114,8 @@ def theme_indicators(theme: str, service: str, catalogue: Catalogue) -> list[str
         Service whose inputs and outputs belong to it; "none" without.
     catalogue : Catalogue
         Networks, services and reports.
+    access : {"public", "members"}
+        "public" leaves out indicators that only members may know of.
 
     Returns
     -------
@@ -134,7 +136,8 @@ def theme_indicators(theme: str, service: str, catalogue: Catalogue) -> list[str
         if theme == WHOLE_REPORT
         else catalogue.network(theme).indicator_ids
     )
-    return [name for name in dict.fromkeys((*own, *listed)) if _is_candidate(catalogue.passport(name))]
+    passports = [catalogue.passport(name) for name in dict.fromkeys((*own, *listed))]
+    return [p.id for p in passports if _is_candidate(p) and (access == "members" or p.access == "public")]
 
 
 def _is_candidate(passport: Passport) -> bool:
