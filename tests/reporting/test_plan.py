@@ -120,7 +120,7 @@ def test_a_new_plan(language: str, keep: Path) -> None:
 
 def test_who_is_not_behind_gets_no_goal_and_no_file(keep: Path) -> None:
     del keep
-    blocks = report(year=2011, language="en", group="similar")
+    blocks = report(year=2011, language="en", group="similar", aim="median")
     text = text_of(blocks)
     assert "No goal is proposed: on no indicator with figures is Bauska municipality behind the median" in text
     assert not [block for block in blocks if isinstance(block, Attachment)]

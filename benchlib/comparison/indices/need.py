@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from benchlib.comparison.figures import near_year
 from benchlib.errors import FewUnitsWarning, OptionError, SampleError, warn
@@ -196,7 +196,7 @@ def expected_costs(
     )
     if np.linalg.matrix_rank((X - X.mean(axis=0)) / np.where(X.std(axis=0) > 0, X.std(axis=0), 1.0)) < len(names):
         raise SampleError(f"The conditions {', '.join(names)} say the same about the units, or nothing. Leave one out.")
-    fitted = sm.OLS(y, X).fit()
+    fitted = OLS(y, X).fit()
     expected, half = _left_out(y, X, fitted, level)
     mean_of_others = (y.sum() - y) / (len(y) - 1)
     left_out = 1.0 - float(((y - expected) ** 2).sum() / ((y - mean_of_others) ** 2).sum())

@@ -88,8 +88,10 @@ class Page:
     @property
     def warning(self) -> str:
         """What stands on every page of a report with invented figures; "" for all others."""
-        text = "Invented figures: this report, or a part of it, is made up as an example."
-        return self.words.gettext(text) if self.is_invented else ""
+        _ = self.words.gettext
+        return (
+            _("Invented figures: this report, or a part of it, is made up as an example.") if self.is_invented else ""
+        )
 
     def _parts(self) -> Iterator[Block | PlainText]:
         return (part for section in (*self.sections, *self.provenance) for part in section.parts)

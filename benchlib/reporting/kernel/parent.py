@@ -27,6 +27,7 @@ PRELOAD: Final = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "benchlib.comparison.services.overview",
+    "benchlib.comparison.services.reading",
     "benchlib.efficiency.environment",
     "benchlib.efficiency.stochastic",
     "benchlib.reporting.compose",
@@ -36,6 +37,7 @@ PRELOAD: Final = (
     "benchlib.reporting.tables",
     "benchlib.reporting.texts",
     "benchlib.reporting.kernel.warmup:score_once",
+    "benchlib.reporting.kernel.warmup:regress_once",
     "benchlib.reporting.kernel.warmup:read_once",
 )
 #: Requests that may wait while the process still imports.

@@ -6,6 +6,7 @@ import warnings
 
 import pandas as pd
 
+from benchlib.comparison.indices.need import expected_costs
 from benchlib.efficiency import Sample, dea, fdh
 from benchlib.indicators import CLASSIFICATIONS, classification, load_catalogue
 from benchlib.reporting.words import Words
@@ -18,6 +19,14 @@ def score_once() -> None:
     with warnings.catch_warnings(action="ignore"):
         dea(sample, rts="vrs")
         fdh(sample)
+
+
+def regress_once() -> None:
+    """Fit a small regression: statsmodels imports robust errors and influence only when they are first asked for."""
+    place = pd.RangeIndex(12).astype(str)
+    cost = pd.Series([3.0, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], index=place, name="cost")
+    conditions = pd.DataFrame({"size": [2.0, 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5]}, index=place)
+    expected_costs(cost, conditions, years={"size": 2000}, year=2000)
 
 
 def read_once() -> None:
