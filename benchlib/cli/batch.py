@@ -15,6 +15,7 @@ from benchlib.errors import OptionError
 from benchlib.reporting.schemas import SCHEMAS, schema_of
 
 _MEGABYTE = 1_000_000
+_NOTEBOOKS = f"{', '.join(SCHEMAS)}, or the path of a notebook of your own."
 
 
 def reports(
@@ -23,13 +24,7 @@ def reports(
         typer.Argument(metavar="[NAME...]", help="What to report on, by name or code; all by default."),
     ] = None,
     *,
-    notebook: Annotated[
-        str,
-        typer.Option(
-            help=f"{', '.join(SCHEMAS)}, or the path of a notebook of your own.",
-            metavar="NOTEBOOK",
-        ),
-    ] = "municipality",
+    notebook: Annotated[str, typer.Option(help=_NOTEBOOKS, metavar="NOTEBOOK")] = "municipality",
     years: Annotated[str | None, typer.Option(help="Years: 2013, or 2011-2013, or 2011,2013.", metavar="YEARS")] = None,
     langs: Annotated[str, typer.Option("--langs", "--lang", help="Languages.", metavar="lv,en")] = "lv,en",
     territory: Annotated[

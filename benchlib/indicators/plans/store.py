@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchlib.errors import AccessError, OptionError, PlanError
 from benchlib.indicators.catalog import load_catalogue
 from benchlib.indicators.folder import own_folder
+from benchlib.indicators.keep import keep_file
 from benchlib.indicators.names import full_name
 from benchlib.indicators.plans.files import parse_plan, read_plan
 from benchlib.indicators.plans.plan import ImprovementPlan, plan_problems, stem_of_plan
@@ -84,23 +83,17 @@ def add_plan(path: Path, *, replace: bool = False, data: Path | None = None) -> 
         ) from error
     plan, remarks = checked_plan(content, str(path), data)
     target = plans_folder(data) / f"{plan.id}.toml"
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     if target.exists() and not replace:
         raise PlanError(
             f"{path}: a plan {plan.id!r} is stored already ({target}). Replace it with --replace, or give this one an id of its own, "
             f"such as {plan.id}-2."
         )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
-        temporary.replace(target)
+        keep_file(target, content)
     except OSError as error:
         raise PlanError(
             f"{path}: the plan cannot be stored in {target.parent} ({error.strerror}). Nothing has changed."
         ) from error
-    finally:
-        with suppress(OSError):  # where the folder could not be made, there is nothing to take away
-            temporary.unlink(missing_ok=True)
     return AddedPlan(plan, target, tuple(remarks))
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import tomli_w
 from benchlib.errors import CatalogueError, OptionError
 from benchlib.indicators.catalog import practice_files, without_practices
 from benchlib.indicators.folder import own_folder
+from benchlib.indicators.keep import keep_file
 from benchlib.indicators.practices.practice import Practice, practice_problems
 from benchlib.indicators.registry import build
 
@@ -200,18 +199,12 @@ def store_practice(
         raise CatalogueError("\n".join(f"{where}: {problem}" for problem in problems))
     target = own_folder(data) / "catalogue" / "practices" / f"{name}.toml"
     _refuse_second(target, where, replace, data)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8", newline="")
-        temporary.replace(target)
+        keep_file(target, text.encode())
     except OSError as error:
         raise CatalogueError(
             f"{where}: the practice example cannot be stored in {target.parent} ({error.strerror}). Nothing has changed."
         ) from error
-    finally:
-        with suppress(OSError):  # a folder that is none has no temporary file either
-            temporary.unlink()
     practice: Practice = build(Practice, {**entry, "id": name}, where)
     return AddedPractice(practice, target)
 
