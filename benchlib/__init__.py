@@ -72,7 +72,19 @@ _HOME_OF = {
             "super_efficiency",
             "truncated_regression",
         ),
-        "benchlib.comparison": ("comparison_group", "profile", "reform_gains", "service_overview", "trend"),
+        "benchlib.comparison": (
+            "comparison_group",
+            "composite_index",
+            "learning_partners",
+            "need_adjusted_cost",
+            "network_meeting",
+            "profile",
+            "reform_gains",
+            "room_for_manoeuvre",
+            "service_overview",
+            "territory_development_index",
+            "trend",
+        ),
         "benchlib.reporting": ("run_report",),
     }.items()
     for name in names
