@@ -230,10 +230,12 @@ def test_the_table_to_read_is_ordered_marked_and_explained(figures: pd.DataFrame
         "Aizkraukle municipality",
     ]
     assert made.highlight == (2,)
-    assert [column.label for column in made.columns][1:3] == ["Education expenditure per pupil, 2013", "Rank"]
+    assert [column.label for column in made.columns][1:3] == ["Education expenditure per pupil†, 2013", "Rank"]
     assert [cell.text for cell in made.rows[4]][1:3] == ["€1,864 ?", "4th"]
     assert "? doubtful" in made.note
     assert "carried over" in made.note
+    assert "without a margin of error" in made.note
+    assert "State Audit Office" in made.note
     by_exam = reading_table(figures, SELECTION, passports, EN, order=EXAM)
     assert by_exam.rows[1][0].text == "Bauska municipality"
 

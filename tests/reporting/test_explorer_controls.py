@@ -110,7 +110,7 @@ def test_the_year_changes_the_figures(explorer: Explorer) -> None:
     explorer.controls.year.value = 2012
     after = explorer.table.set_index(["territory", "indicator"])["value"]
     assert before[BAUSKA, COST] != after[BAUSKA, COST]
-    assert "Education expenditure per pupil, 2012" in explorer.shown["table"].value
+    assert "Education expenditure per pupil†, 2012" in explorer.shown["table"].value
 
 
 def test_without_an_indicator_it_says_what_to_do_and_recovers(explorer: Explorer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from benchlib.indicators import (
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table as table_block
 from benchlib.reporting.explorer.selection import Selection
-from benchlib.reporting.values import label_with_unit, short_value
+from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, short_value
 from benchlib.reporting.words import Words
 from benchlib.terms import Classification
 
@@ -189,7 +189,8 @@ def reading_table(
     columns, median = [Column("name", _("Municipality"), is_row_header=True)], {"name": _("Median")}
     for name, part in parts.items():
         passport = passports[name]
-        columns.append(Column(name, f"{label_with_unit(passport, words)}, {part['year'].iloc[0]}", align="right"))
+        label = f"{label_with_unit(passport, words)}{cost_mark(passport)}, {part['year'].iloc[0]}"
+        columns.append(Column(name, label, align="right"))
         median[name] = short_value(part["median"].iloc[0], passport, words)
         if passport.direction:
             columns.append(Column(f"{name} rank", _("Rank"), align="right"))
@@ -200,7 +201,7 @@ def reading_table(
         [median, *rows],
         caption=_("{n} municipalities compared").format(n=words.number(len(rows))),
         highlight=[1 + list(leading.index).index(selection.municipality)],
-        note=_signs_explained(figures, words),
+        note=_signs_explained(figures, [passports[name] for name in parts], words),
     )
 
 
@@ -221,8 +222,8 @@ def _cells(
     return cells
 
 
-def _signs_explained(figures: pd.DataFrame, words: Words) -> str:
-    """What the signs in the table mean, and how many figures were carried over the reform."""
+def _signs_explained(figures: pd.DataFrame, shown: Sequence[Passport], words: Words) -> str:
+    """What the signs in the table mean, how sure ranks are, and how many figures were carried over the reform."""
     _ = words.gettext
     # A municipality that the reform left as it was has its figures unchanged.
     is_carried = (figures["parts"] > 1) | (figures["share_basis"] != "")
@@ -239,4 +240,8 @@ def _signs_explained(figures: pd.DataFrame, words: Words) -> str:
             carried,
         )
         sentences.append(text.format(n=words.number(carried)))
+    if any(passport.direction for passport in shown):
+        sentences.append(_("Ranks are those of one year, without a margin of error."))
+    if any(map(cost_mark, shown)):
+        sentences.append(cost_note(words))
     return " ".join(sentences)
