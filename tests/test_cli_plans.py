@@ -19,11 +19,11 @@ Benchlib = Callable[..., Result]
 
 
 @pytest.fixture
-def benchlib_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Benchlib:
+def benchlib_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], own: Path) -> Benchlib:
     """Call the command line in this process, with an own folder of its own."""
     monkeypatch.setenv("COLUMNS", "300")
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    del own
 
     def call(*arguments: str) -> Result:
         monkeypatch.setattr(sys, "argv", ["benchlib", "plans", *arguments])
@@ -112,11 +112,11 @@ def test_several_files_are_checked(benchlib_: Benchlib, tmp_path: Path) -> None:
     assert not (own_folder() / "plans").exists()
 
 
-def test_plans_are_listed(benchlib_: Benchlib, tmp_path: Path) -> None:
+def test_plans_are_listed(benchlib_: Benchlib, own: Path) -> None:
     code, out, _ = benchlib_("list")
     assert (code, out.splitlines()[0].strip()) == (0, "Plans: 0")
-    stored(tmp_path / "home")
-    stored(tmp_path / "home", ("format = 1", "format = 9"), name="ogres-novads-2011.toml")
+    stored(own.parents[1])
+    stored(own.parents[1], ("format = 1", "format = 9"), name="ogres-novads-2011.toml")
     code, out, err = benchlib_("list")
     assert code == 1
     assert "Plans: 1" in out

@@ -35,13 +35,11 @@ contact = { lv = "", en = "" }
 
 
 @pytest.fixture
-def benchlib_(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Iterator[Benchlib]:
+def benchlib_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], own: Path) -> Iterator[Benchlib]:
     """Call the command line in this process, with an own folder of its own."""
     monkeypatch.setenv("COLUMNS", "300")
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    del own
     monkeypatch.setattr(sys, "stdin", io.StringIO())
 
     def call(*arguments: str) -> Result:

@@ -103,6 +103,24 @@ class Catalogue:
         """
         return any(not self.registry.sources_of(measure) for measure in self.measures_of([indicator]))
 
+    def nameable(self, indicators: Iterable[str], access: Access) -> tuple[str, ...]:
+        """Those of some indicators that a report of an access may name: what only members know of has no name in public.
+
+        Parameters
+        ----------
+        indicators : iterable of str
+            Indicators by id; one without a passport stays, there is nothing to hide.
+        access : {"public", "members"}
+            Access of the report.
+
+        Returns
+        -------
+        tuple of str
+            In the order given.
+        """
+        hidden = {p.id for p in self.indicators.values() if p.access == "members"} if access == "public" else set()
+        return tuple(name for name in indicators if name not in hidden)
+
     def measures_of(self, indicators: Iterable[str]) -> tuple[str, ...]:
         """Every measure needed to compute and harmonise some indicators, weights included."""
         needed: dict[str, None] = {}

@@ -231,12 +231,12 @@ def _indicators(entry: Any, passports: Mapping[str, Passport], where: str) -> di
     found: dict[str, tuple[str, ...]] = {}
     for dimension, names in entry.items():
         for name in _list(names, f"indicators.{dimension}", where):
-            if name not in passports:
+            if not isinstance(name, str) or name not in passports:
                 raise CatalogueError(f"{where}, indicators.{dimension}: indicator {name!r:.80} has no passport.")
             if passports[name].dimension != dimension:
                 raise CatalogueError(
                     f"{where}, indicators.{dimension}: the passport of {name!r} says dimension = {passports[name].dimension!r}. "
                     "List it there."
                 )
-        found[dimension] = tuple(names)
+        found[dimension] = tuple(dict.fromkeys(names))
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchlib.errors import ReportError
+from benchlib.reporting.batch.attached import MADE, file_names
 from benchlib.reporting.batch.publish import prepare_folder, publish
 from benchlib.reporting.batch.task import Format, Outcome, Task, prepare_task
 from benchlib.reporting.batch.work import work
@@ -24,12 +25,16 @@ class ReportFiles:
         The page, the printable document and the executed notebook; None where the format was not asked for.
     seconds : dict
         Where the time went: "kernel" (its start), "cells", "export" and "total".
+    attached : tuple of pathlib.Path
+        Files of data that come with the report, such as a plan to fill in. One that was filled in before is never replaced: the new
+        one lies beside it as `….new.…`.
     """
 
     html: Path | None
     pdf: Path | None
     notebook: Path | None
     seconds: dict[str, float]
+    attached: tuple[Path, ...] = ()
 
 
 def run_report(
@@ -81,11 +86,12 @@ def run_report(
     outcome = work(_with_links(task), progress=progress)
     if outcome.failure:
         raise _failed(folder, outcome)
-    files = {suffix: f"{task.stem}.{suffix}" for suffix in outcome.files}
+    files = file_names(folder, outcome, {})
     publish(folder, {name: outcome.files[suffix] for suffix, name in files.items()})
     (folder / f"{task.stem}.failed.ipynb").unlink(missing_ok=True)
     paths = {suffix: folder / name for suffix, name in files.items()}
-    return ReportFiles(paths.get("html"), paths.get("pdf"), paths.get("ipynb"), outcome.seconds)
+    attached = tuple(path for suffix, path in paths.items() if suffix not in MADE)
+    return ReportFiles(paths.get("html"), paths.get("pdf"), paths.get("ipynb"), outcome.seconds, attached)
 
 
 def _with_links(task: Task) -> Task:

@@ -191,16 +191,27 @@ def test_one_dimension_alone_makes_no_composite(made: Callable[..., Store]) -> N
     assert list(alone.units) == codes()
 
 
-def test_an_indicator_without_figures_is_named(tmp_path: Path) -> None:
-    folder = DataFolder(tmp_path / "data").measure("near").passport("near", measure="near", direction=1)
+def near_without_figures(path: Path, **fields: object) -> Store:
+    folder = DataFolder(path / "data").measure("near").passport("near", measure="near", direction=1, **fields)
     for name, sign in {"money": -1, "result": 1}.items():
         values = [float(v) for v in range(42)][:: -1 if name == "result" else 1]
         folder.measure(name).source(name, rows(name, dict(zip(codes(), values, strict=True))), territory="2025")
         folder.passport(name, measure=name, direction=sign, dimension="cost" if sign < 0 else "quality")
-    reading = service_reading(MADE, year=YEAR, draws=100, seed=1, store=folder.store())
+    return folder.store()
+
+
+def test_an_indicator_without_figures_is_named(tmp_path: Path) -> None:
+    reading = service_reading(MADE, year=YEAR, draws=100, seed=1, store=near_without_figures(tmp_path))
     assert reading.absent == ("near",)
     assert reading.indicators["coverage"] == ()
     assert set(reading.table["indicator"]) == {"money", "result"}
+
+
+def test_what_only_members_know_of_has_no_name_in_public(tmp_path: Path) -> None:
+    store = near_without_figures(tmp_path, access="members")
+    asked = {"year": YEAR, "draws": 100, "seed": 1, "store": store}
+    assert service_reading(MADE, **asked).absent == ()
+    assert service_reading(MADE, access="members", **asked).absent == ("near",)
 
 
 def test_a_year_without_cost_is_refused() -> None:

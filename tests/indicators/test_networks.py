@@ -101,6 +101,10 @@ def test_an_own_file_adds_members_to_a_shipped_network(own: Callable[[str], dict
     assert network.indicators["quality"] == ("places",)
 
 
+def test_an_indicator_named_twice_stands_there_once(own: Callable[[str], dict[str, Network]]) -> None:
+    assert own('[T9.indicators]\nquality = ["places", "places"]\n')["T9"].indicator_ids == ("places",)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -112,6 +116,8 @@ def test_an_own_file_adds_members_to_a_shipped_network(own: Callable[[str], dict
         ('[T9.indicators]\ncost = ["places"]', "says dimension = 'quality'"),
         ('[T9.indicators]\nquality = ["nothing"]', "has no passport"),
         ("T9 = 1", "is not a table"),
+        ("[T9.indicators]\nquality = [[1]]", "has no passport"),
+        ("[T9]\nsources = [1]", "one for each language"),
         (OWN.replace("theme", "thema"), "thema"),
     ],
 )

@@ -33,16 +33,16 @@ from benchlib.indicators import (
 )
 from benchlib.indicators.folder import digest_of
 from benchlib.indicators.plans.plan import stem_of_plan
+from benchlib.reporting.batch.identity import figures_digest
 from tests.indicators.plan_files import PLAN, edited, plan_file, stored
 
 BAUSKA = find_municipality("Bauskas novads")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(own: Path) -> Path:
     """A home of its own for what users add."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    return own.parents[1]
 
 
 def read(text: str) -> ImprovementPlan:
@@ -335,3 +335,26 @@ def test_names_of_cities_novadi_and_former_ones_do_not_mix(home: Path) -> None:
 
 
 VECUMNIEKI = find_municipality("Vecumnieku novads", "2009")
+
+
+def test_a_public_plan_is_closed_as_soon_as_one_of_its_indicators_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(home, ('access = "members"', 'access = "public"'))
+    asked = {"year": 2013, "territory": "2025"}
+    assert find_plan("latest", BAUSKA, **asked) is not None
+    catalogue = load_catalogue()
+    name = "education_expenditure_per_pupil"
+    closed = {**catalogue.indicators, name: replace(catalogue.indicators[name], access="members")}
+    changed = replace(catalogue, indicators=closed)
+    monkeypatch.setattr("benchlib.indicators.plans.store.load_catalogue", lambda _=None: changed)
+    assert find_plan("latest", BAUSKA, **asked) is None
+    with pytest.raises(AccessError):
+        find_plan("bauskas-novads-2011", BAUSKA, **asked)
+    assert find_plan("latest", BAUSKA, access="members", **asked) is not None
+
+
+def test_what_was_added_is_seen_at_once(home: Path) -> None:
+    before = figures_digest()
+    add_plan(plan_file(home.parent))
+    assert figures_digest() != before, "a batch of this process must not take its reports for unchanged"

@@ -16,7 +16,6 @@ from benchlib.indicators import (
     add_practice,
     check_practices,
     load_catalogue,
-    own_folder,
     problems_of_practice,
     select_practices,
     store_practice,
@@ -40,12 +39,9 @@ HOSTILE = "<script>window.hit=1</script>{{ 7*7 }}{m:loc} [red]\u202e**b**"
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of what users add, empty."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    load_catalogue.cache_clear()
-    yield own_folder() / "catalogue" / "practices"  # type: ignore[misc]
-    load_catalogue.cache_clear()
+def own(own: Path) -> Path:
+    """The folder of the practices that users add, empty."""
+    return own / "catalogue" / "practices"
 
 
 def practice(name: str = "x", **fields: Any) -> Practice:

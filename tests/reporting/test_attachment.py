@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
 from benchlib.errors import OptionError
 from benchlib.reporting import Attachment, attach, run_report, run_reports
+from benchlib.reporting.batch.attached import file_names
+from benchlib.reporting.batch.progress import summary_of
+from benchlib.reporting.batch.task import Outcome
 from benchlib.reporting.blocks import block_from_json
 
 HOSTILE = "</a><script>window.hacked=1</script> {{ 7*7 }} \u202e"
@@ -45,6 +52,43 @@ def test_it_is_written_beside_the_page_and_again_if_it_is_lost(notebook: Callabl
     first = run_reports(path, **asked)
     assert set(first.records[0].files) == {"html", "plan.toml"}
     assert run_reports(path, **asked).unchanged == {"bauskas-novads-2013-lv"}
-    (tmp_path / "batch" / "bauskas-novads-2013-lv.plan.toml").unlink()
+    plan = tmp_path / "batch" / "bauskas-novads-2013-lv.plan.toml"
+    plan.unlink()
     assert run_reports(path, **asked).unchanged == frozenset()
-    assert (tmp_path / "batch" / "bauskas-novads-2013-lv.plan.toml").exists()
+    assert plan.exists()
+    plan.write_text("a = 1  # filled in")
+    assert run_reports(path, **asked).unchanged == {"bauskas-novads-2013-lv"}, (
+        "what people wrote is no reason to run again"
+    )
+    changed = notebook("from benchlib.reporting import attach\nattach('a = 2', 'plan.toml', 'The plan')")
+    batch = run_reports(changed, **asked)
+    assert plan.read_text() == "a = 1  # filled in", "what people wrote is never replaced"
+    assert (tmp_path / "batch" / "bauskas-novads-2013-lv.new.plan.toml").read_text() == "a = 2"
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(summary_of(batch))
+    assert "bauskas-novads-2013-lv.plan.toml has your changes and stays as it is" in console.export_text()
+
+
+def outcome(content: str) -> Outcome:
+    return Outcome("stem", {"html": b"page", "plan.toml": content.encode()})
+
+
+def known(content: str) -> dict[str, dict[str, str]]:
+    return {"plan.toml": {"sha256": hashlib.sha256(content.encode()).hexdigest()}}
+
+
+@pytest.mark.parametrize(
+    ("there", "before", "name"),
+    [
+        (None, {}, "stem.plan.toml"),
+        ("new", {}, "stem.plan.toml"),
+        ("old", known("old"), "stem.plan.toml"),
+        ("filled in", known("old"), "stem.new.plan.toml"),
+        ("whose?", {}, "stem.new.plan.toml"),
+    ],
+)
+def test_only_what_nobody_touched_is_replaced(tmp_path: Path, there: str | None, before: Any, name: str) -> None:
+    (tmp_path / "stem.html").write_text("an old page")
+    if there is not None:
+        (tmp_path / "stem.plan.toml").write_text(there)
+    assert file_names(tmp_path, outcome("new"), before) == {"html": "stem.html", "plan.toml": name}

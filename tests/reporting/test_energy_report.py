@@ -29,9 +29,9 @@ WARNING = "Izdomāti dati: šis pārskats pilnībā vai daļēji ir izdomāts pa
 
 
 @pytest.fixture
-def closed_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def closed_register(own: Path) -> str:
     """A register for members only, with hostile names, in a user's data folder of its own."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    del own
     rows = [row for k in range(5) for row in rows_of(f"h{k}", [100 + 20 * k] * 3)]
     for row in rows:
         row["name"] = f"{HOSTILE} {row['building']}"

@@ -61,10 +61,9 @@ def plan_of(**fields: object) -> ImprovementPlan:
 
 
 @pytest.fixture
-def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def keep(own: Path) -> Path:
     """The folder of stored plans, in a home of its own."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    folder = tmp_path / "benchlib" / "data" / "plans"
+    folder = own / "plans"
     folder.mkdir(parents=True)
     return folder
 

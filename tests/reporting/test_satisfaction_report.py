@@ -80,7 +80,7 @@ def names(words: Words) -> dict[str, str]:
                 "Gan izmaksas, gan vērtējums virs mediānas: ",
                 "Gan izmaksas, gan vērtējums zem mediānas: ",
                 "Izmaksas virs mediānas, vērtējums zem tās: ",
-                "No mediānas droši neatšķiras: ",
+                "No mediānas nevar droši atšķirt: ",
                 "Atbildējuši mazāk nekā 10, tāpēc vidējais vērtējums nav rādīts: ",
                 "Standartnovirze nav dota, tāpēc intervāls ir platākais, kādu pieļauj skala: ",
                 "Izmaksām intervāla nav.",

@@ -182,6 +182,6 @@ def test_public_practices_come_with_the_municipality_of_then_and_the_codes_of_to
     assert energy["cost_lv"] == energy["cost_en"] == "", "the source does not say it"
     norway = rows["norway-effectiveness-networks"]
     assert (norway["municipality"], norway["territory"], norway["country"]) == ("", "", "NO")
-    assert norway["body_lv"] == "Norvēģijas pašvaldību savienība KS"
+    assert norway["body_lv"] == "Norvēģijas Vietējo un reģionālo varas iestāžu asociācija (KS)"
     assert rows["state-audit-administration"]["year"] == ""
     assert rows["hostile"]["indicators"] == "hostile_indicator", "an indicator for members is not named"

@@ -297,9 +297,8 @@ def _meeting(
     store: Store | None,
 ) -> Meeting:
     catalogue = catalogue_of(store)
-    passports = [catalogue.passport(name) for names in indicators.values() for name in names]
-    allowed = {passport.id for passport in passports if access == "members" or passport.access == "public"}
-    told = {dimension: tuple(name for name in names if name in allowed) for dimension, names in indicators.items()}
+    told = {dimension: catalogue.nameable(names, access) for dimension, names in indicators.items()}
+    hidden = sum(len(names) - len(told[dimension]) for dimension, names in indicators.items())
     practices = select_practices(catalogue.practices.values(), access=access)
     sides = side_by_side(room, told, among, Asked(year, access, as_of, store))
-    return Meeting(room, year, access, among, told, len(passports) - len(allowed), *sides, practices)
+    return Meeting(room, year, access, among, told, hidden, *sides, practices)

@@ -197,11 +197,7 @@ def _figures(
 ) -> pd.DataFrame:
     """Figures of all municipalities for the goals that have any, up to the year."""
     asked: dict[str, Any] = {"territory": plan.territory, "access": access, "as_of": as_of, "store": store}
-    known = [
-        i
-        for i in plan.indicators
-        if i in catalogue.indicators and (access == "members" or catalogue.indicators[i].access == "public")
-    ]
+    known = [i for i in catalogue.nameable(plan.indicators, access) if i in catalogue.indicators]
     shown = with_figures(known, **asked) if known else []
     if not shown:
         return pd.DataFrame(columns=COLUMNS)

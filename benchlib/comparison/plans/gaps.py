@@ -136,8 +136,8 @@ def theme_indicators(theme: str, service: str, catalogue: Catalogue, *, access: 
         if theme == WHOLE_REPORT
         else catalogue.network(theme).indicator_ids
     )
-    passports = [catalogue.passport(name) for name in dict.fromkeys((*own, *listed))]
-    return [p.id for p in passports if _is_candidate(p) and (access == "members" or p.access == "public")]
+    names = dict.fromkeys(catalogue.nameable((*own, *listed), access))
+    return [name for name in names if _is_candidate(catalogue.passport(name))]
 
 
 def _is_candidate(passport: Passport) -> bool:

@@ -98,7 +98,7 @@ def social_chapters(
     chapters: list[Chapter] = []
     for key, dimensions in _DIMENSIONS.items():
         earlier = {name for chapter in chapters for name in chapter.indicators}
-        names = dict.fromkeys((*listed.get(key, ()), *_of(found, dimensions)))
+        names = dict.fromkeys(catalogue.nameable((*listed.get(key, ()), *_of(found, dimensions)), access))
         ids = tuple(name for name in names if name not in earlier and (name != _CITIES_ONLY or is_city))
         chapters.append(_chapter(key, ids, group, year, {"access": access, "as_of": as_of, "store": store}))
     return tuple(chapters)

@@ -181,6 +181,7 @@ def service_reading(
         "quality": service.quality,
         "demography": service.demography,
     }
+    named = {dimension: catalogue_of(store).nameable(ids, access) for dimension, ids in named.items()}
     every = list(dict.fromkeys(i for ids in named.values() for i in ids))
     there = with_figures(every, **asked)
     figures = load_indicators(there, years="all", **asked)

@@ -10,11 +10,11 @@ with a question in between.
 
 from __future__ import annotations
 
+from benchlib.indicators.forget import forget_data
 from benchlib.indicators.imports.importing import plan_import, remove_import, store_import
 from benchlib.indicators.imports.lists import own_entries
 from benchlib.indicators.imports.options import ImportOptions
 from benchlib.indicators.imports.plan import ImportPlan, SeenColumn
-from benchlib.indicators.imports.transaction import forget_data
 
 __all__ = [
     "ImportOptions",

@@ -157,7 +157,7 @@ def about_source(
     title = sheet.file if not sheet.title else f"{sheet.file}, {sheet.title}"
     only = {"lv": units[0].name, "en": units[0].name_en} if len(units) == 1 else _OWN_PUBLISHER
     caveats = {
-        "lv": f"Pašu dati no faila „{title}”; ar publicētiem datiem nav salīdzināti.",
+        "lv": f"Pašu dati no datnes „{title}”; ar publicētiem datiem nav salīdzināti.",
         "en": f"Own data from the file “{title}”, not compared with published data.",
     }
     table = declared.texts.get("table", {"lv": title, "en": title})

@@ -19,25 +19,14 @@ import tomli_w
 from filelock import FileLock, Timeout
 
 from benchlib.errors import BenchlibError, OptionError, StoreError
-from benchlib.indicators.catalog import load_catalogue
-from benchlib.indicators.folder import data_digest, data_folder, digest_of, own_folder
+from benchlib.indicators.folder import data_folder, own_folder
+from benchlib.indicators.forget import forget_data
 from benchlib.indicators.imports.lists import INDEXES, ids_of, without_entry
-from benchlib.indicators.registry import load_registry
-from benchlib.indicators.store import default_store
 
 _LOCK: Final = ".lock"
 _STAGE: Final = ".importing-"
 #: Seconds to wait for another import; each takes less than one.
 _PATIENCE: Final = 30.0
-
-
-def forget_data() -> None:
-    """Let this process see what has been imported: registry, catalogue, store and hashes are read anew when they are next asked for.
-
-    Other processes that run already (a kernel of JupyterLab) must be started again.
-    """
-    for function in (load_registry, load_catalogue, default_store, data_digest, digest_of):
-        function.cache_clear()
 
 
 def add(

@@ -9,6 +9,7 @@ from pathlib import Path
 from benchlib.errors import AccessError, OptionError, PlanError
 from benchlib.indicators.catalog import load_catalogue
 from benchlib.indicators.folder import own_folder
+from benchlib.indicators.forget import forget_data
 from benchlib.indicators.keep import keep_file
 from benchlib.indicators.names import full_name
 from benchlib.indicators.plans.files import parse_plan, read_plan
@@ -94,6 +95,7 @@ def add_plan(path: Path, *, replace: bool = False, data: Path | None = None) -> 
         raise PlanError(
             f"{path}: the plan cannot be stored in {target.parent} ({error.strerror}). Nothing has changed."
         ) from error
+    forget_data()
     return AddedPlan(plan, target, tuple(remarks))
 
 
@@ -192,7 +194,7 @@ def find_plan(
         plans = [
             plan
             for plan in _plans_of(unit, territory, data)
-            if plan.base_year < year and _may_read(plan, access) and theme in (None, plan.theme)
+            if plan.base_year < year and _may_read(plan, access, data) and theme in (None, plan.theme)
         ]
         return max(plans, key=lambda plan: (plan.base_year, plan.id), default=None)
     return _plan_of_id(word, unit, year, territory, access, data)
@@ -219,7 +221,7 @@ def plans_of_former(
     """
     known = codes("2009")
     parts = [] if unit.code in known else [known[code] for code in former_municipalities(unit.code)["code"]]
-    plans = [plan for part in parts for plan in _plans_of(part, "2009", data) if _may_read(plan, access)]
+    plans = [plan for part in parts for plan in _plans_of(part, "2009", data) if _may_read(plan, access, data)]
     return tuple(sorted(plans, key=lambda plan: (plan.name, plan.base_year, plan.id)))
 
 
@@ -253,8 +255,12 @@ def stored_plan(path: Path) -> ImprovementPlan:
     return plan
 
 
-def _may_read(plan: ImprovementPlan, access: Access) -> bool:
-    return access == "members" or plan.access == "public"
+def _may_read(plan: ImprovementPlan, access: Access, data: Path | None) -> bool:
+    """Whether a plan may enter a report: a public one only while everything that it names is public."""
+    if access == "members":
+        return True
+    names = [goal.indicator for goal in plan.goals]
+    return plan.access == "public" and load_catalogue(data).nameable(names, access) == tuple(names)
 
 
 def _plan_of_id(
@@ -266,7 +272,7 @@ def _plan_of_id(
             f"plan={word!r:.80}: no plan of this id is stored. Plans: benchlib plans list; or write latest or new."
         )
     plan = stored_plan(path)
-    if not _may_read(plan, access):
+    if not _may_read(plan, access, data):
         raise AccessError(
             f"plan={word!r:.80} is for members only; it never enters a public report. Members follow it up with access=members."
         )

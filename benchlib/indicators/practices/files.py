@@ -13,6 +13,7 @@ import tomli_w
 from benchlib.errors import CatalogueError, OptionError
 from benchlib.indicators.catalog import practice_files, without_practices
 from benchlib.indicators.folder import own_folder
+from benchlib.indicators.forget import forget_data
 from benchlib.indicators.keep import keep_file
 from benchlib.indicators.practices.practice import Practice, practice_problems
 from benchlib.indicators.registry import build
@@ -205,6 +206,7 @@ def store_practice(
         raise CatalogueError(
             f"{where}: the practice example cannot be stored in {target.parent} ({error.strerror}). Nothing has changed."
         ) from error
+    forget_data()
     practice: Practice = build(Practice, {**entry, "id": name}, where)
     return AddedPractice(practice, target)
 

@@ -19,7 +19,6 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 _LEFTOVERS = {"__pycache__", "_data", "_notebooks"}
 
 
-@cache
 def figures_digest() -> str:
     """Return the hash of all figures, passports, territories and reforms, and of what the user has added."""
     return data_digest(data_folder())

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from benchlib import __version__
+from benchlib.reporting.batch.attached import MADE
 from benchlib.reporting.batch.publish import publish
 from benchlib.reporting.batch.task import Outcome, Task
 
@@ -57,11 +58,17 @@ class Record:
     peak_mb: float | None = None
 
     def is_current(self, key: str, folder: Path) -> bool:
-        """Tell whether the run need not be repeated: done, nothing it depends on changed, its files whole."""
+        """Tell whether the run need not be repeated: done, nothing it depends on changed, its files whole.
+
+        A file of data that came with the report must be there, but may have been filled in.
+        """
         return (
             self.status == "done"
             and self.key == key
-            and all(_is_whole(folder / about["name"], about) for about in self.files.values())
+            and all(
+                _is_whole(folder / about["name"], about) if suffix in MADE else (folder / about["name"]).is_file()
+                for suffix, about in self.files.items()
+            )
         )
 
 
@@ -76,7 +83,7 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def record_of(task: Task, key: str, outcome: Outcome | None = None) -> Record:
+def record_of(task: Task, key: str, outcome: Outcome | None = None, names: Mapping[str, str] | None = None) -> Record:
     """Return the record of a run, before (`outcome` absent) or after it.
 
     Parameters
@@ -87,6 +94,8 @@ def record_of(task: Task, key: str, outcome: Outcome | None = None) -> Record:
         From `identity.key_of`.
     outcome : Outcome, optional
         What became of it.
+    names : mapping of str to str, optional
+        Names of its files by suffix, from `attached.file_names`.
 
     Returns
     -------
@@ -95,8 +104,9 @@ def record_of(task: Task, key: str, outcome: Outcome | None = None) -> Record:
     planned = Record(task.stem, task.name, task.parameters, key)
     if outcome is None:
         return planned
+    names = names or {}
     files = {
-        suffix: {"name": f"{task.stem}.{suffix}", "bytes": len(content), "sha256": _sha256(content)}
+        suffix: {"name": names.get(suffix, f"{task.stem}.{suffix}"), "bytes": len(content), "sha256": _sha256(content)}
         for suffix, content in outcome.files.items()
     }
     return dataclasses.replace(

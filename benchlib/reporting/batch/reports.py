@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from benchlib.errors import OptionError, ReportError
+from benchlib.reporting.batch.attached import file_names
 from benchlib.reporting.batch.identity import key_of
 from benchlib.reporting.batch.occupied import occupied
 from benchlib.reporting.batch.plan import plan_tasks
@@ -214,8 +215,10 @@ class _Run:
             return False
         outcome = event.outcome
         stem = outcome.stem
-        record = record_of(self.tasks[stem], self.keys[stem], outcome)
-        publish(self.folder, {f"{stem}.{suffix}": content for suffix, content in outcome.files.items()})
+        before = self.before.get(stem)
+        names = file_names(self.folder, outcome, before.files if before else {})
+        record = record_of(self.tasks[stem], self.keys[stem], outcome, names)
+        publish(self.folder, {names[suffix]: content for suffix, content in outcome.files.items()})
         write_record(self.folder, record)
         if not outcome.failure:
             with suppress(OSError):
