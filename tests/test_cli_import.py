@@ -169,7 +169,8 @@ def test_a_survey_by_the_command(benchlib_: Benchlib, own: Path, tmp_path: Path)
         (["--column", "X=ignore"], 2, "column 'X' stands above no column"),
         (["--municipality", "Rīga"], 1, "but this column says it for each row"),
         (["--min-n", "2"], 2, "at least 3"),
-        (["--columns", "nothing.toml"], 1, "nothing.toml is absent"),
+        (["--columns", "nothing.toml"], 1, "nothing.toml is absent. It was to say what the columns are (--columns)"),
+        (["--columns", "."], 1, ". is a folder. It was to say what the columns are (--columns)"),
     ],
 )
 def test_wrong_use_is_said(
@@ -211,6 +212,16 @@ def test_where_and_remove(benchlib_: Benchlib, own: Path, file: Path, monkeypatc
     assert benchlib_("data", "remove", "own_dati", "--yes") == (0, "Removed own_dati.\n", "")
     assert benchlib_("data", "remove", "own_dati", "--yes")[0] == 2
     assert "Nothing has been imported yet" in benchlib_("data", "where")[1]
+
+
+def test_measures_that_go_with_a_source_are_told(benchlib_: Benchlib, own: Path, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "a.csv", [["Pašvaldība", "Gads", "own_x"], ["Rīga", "2023", "1"]])
+    (tmp_path / "c.toml").write_text(
+        '[measures.own_x]\nname = { lv = "X", en = "X" }\nunit = "km"\nkind = "additive"\n', encoding="utf-8"
+    )
+    assert benchlib_("data", "import", file, "--columns", tmp_path / "c.toml", "--yes")[0] == 0
+    said = "Removed own_a. Measures that nothing else uses went with it: own_x.\n"
+    assert benchlib_("data", "remove", "own_a", "--yes") == (0, said, "")
 
 
 def test_measures_are_listed(benchlib_: Benchlib) -> None:

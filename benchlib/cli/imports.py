@@ -226,5 +226,8 @@ def data_remove(
         if not typer.confirm("Remove it?", default=False):
             typer.echo("Nothing was removed.")
             raise typer.Exit(1)
-    remove_import(id)
-    typer.echo(f"Removed {id}.")
+    measures = remove_import(id)
+    typer.echo(
+        f"Removed {id}."
+        + (f" Measures that nothing else uses went with it: {', '.join(measures)}." if measures else "")
+    )

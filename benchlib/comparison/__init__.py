@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from benchlib.comparison.doubts import doubtful_figures
 from benchlib.comparison.energy.basis import EnergyBasis, energy_basis
 from benchlib.comparison.energy.measures import (
     energy_before_after,
@@ -10,8 +11,9 @@ from benchlib.comparison.energy.measures import (
     energy_measures,
     energy_priorities,
 )
+from benchlib.comparison.energy.stock import energy_stock, shown_buildings, worst_buildings
 from benchlib.comparison.energy.trend import EnergyChange, energy_change, energy_trend
-from benchlib.comparison.energy.use import EnergyUse, energy_stock, energy_use, shown_buildings, worst_buildings
+from benchlib.comparison.energy.use import EnergyUse, energy_use
 from benchlib.comparison.figures import with_figures
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
 from benchlib.comparison.indices.composite import CompositeResult, composite_index
@@ -26,9 +28,10 @@ from benchlib.comparison.meetings.satisfaction import SatisfactionAgainstCost, s
 from benchlib.comparison.plans.changes import pace_of, plan_path
 from benchlib.comparison.plans.follow_up import FollowUp, follow_up, plan_group
 from benchlib.comparison.plans.gaps import Gaps, find_gaps, theme_indicators
+from benchlib.comparison.plans.partners import better_members, plan_partners, unnamed_members
 from benchlib.comparison.plans.population import POPULATION, PopulationChange, population_change
-from benchlib.comparison.plans.proposal import better_members, choose_gaps, plan_partners, plan_practices, propose_plan
-from benchlib.comparison.plans.social import Chapter, social_chapters
+from benchlib.comparison.plans.proposal import choose_gaps, plan_practices, propose_plan
+from benchlib.comparison.plans.social import Chapter, chapter_figures, social_chapters
 from benchlib.comparison.profile import Profile, profile
 from benchlib.comparison.quantiles import QuantileInterval, quantile_interval
 from benchlib.comparison.ranks import MINIMUM_DATA, rank_ranges
@@ -85,11 +88,13 @@ __all__ = [
     "Strength",
     "Teaching",
     "better_members",
+    "chapter_figures",
     "choose_gaps",
     "comparable_units",
     "comparison_group",
     "composite_index",
     "dominators",
+    "doubtful_figures",
     "energy_basis",
     "energy_before_after",
     "energy_change",
@@ -139,6 +144,7 @@ __all__ = [
     "territory_development_index",
     "theme_indicators",
     "trend",
+    "unnamed_members",
     "with_figures",
     "worst_buildings",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.errors import OptionError
 
 
@@ -33,3 +34,19 @@ def ends_of(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
         raise OptionError(f"A slope needs two years with figures of {indicator!r}, the table has {len(years)}.")
     found = {year: part.loc[part["year"] == year].set_index("territory")["value"] for year in (years[0], years[-1])}
     return pd.DataFrame(found, dtype="float64")
+
+
+def medians_of(ends: pd.DataFrame) -> pd.Series:
+    """The median of each of the two years; NaN for fewer than four figures.
+
+    Parameters
+    ----------
+    ends : pandas.DataFrame
+        From `ends_of`.
+
+    Returns
+    -------
+    pandas.Series
+        By year.
+    """
+    return ends.median().where(ends.count() >= MINIMUM_MEMBERS)

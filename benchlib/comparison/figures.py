@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
-from benchlib.indicators import Store, catalogue_of, load_indicators
+from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators
 from benchlib.terms import Access, Classification
+
+
+class Volume(NamedTuple):
+    """Users or inhabitants behind a unit cost.
+
+    Attributes
+    ----------
+    value : float
+        How many; NaN where missing.
+    year : int
+        Year of the figure.
+    """
+
+    value: float
+    year: int
 
 
 def near_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -29,6 +45,56 @@ def near_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
     years = years.assign(gap=(years["year"] - year).abs()).sort_values(["indicator", "gap", "year"])
     chosen = years.drop_duplicates("indicator")[["indicator", "year"]]
     return table.merge(chosen, on=["indicator", "year"])
+
+
+def follows_from_settlement(passport: Passport) -> bool:
+    """Whether an indicator is counted by area: how dense something lies follows from settlement more than from decisions."""
+    return passport.denominator == "area"
+
+
+def volume_indicators(costs: Iterable[str], catalogue: Catalogue) -> dict[str, str]:
+    """The indicators that show the users behind unit costs as they are.
+
+    Parameters
+    ----------
+    costs : iterable of str
+        Indicators; those without a volume are left out.
+    catalogue : Catalogue
+        Their passports.
+
+    Returns
+    -------
+    dict of str to str
+        By unit cost.
+    """
+    shown = {passport.measure: passport.id for passport in catalogue.indicators.values() if passport.measure}
+    wanted = {name: catalogue.passport(name).volume for name in costs}
+    return {name: shown[measure] for name, measure in wanted.items() if measure in shown}
+
+
+def volumes_near(table: pd.DataFrame, years: Mapping[str, int], catalogue: Catalogue) -> dict[tuple[str, str], Volume]:
+    """Users behind unit costs, in the year nearest to that of the cost.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Tidy figures of the indicators that show the users (`volume_indicators`), all years.
+    years : mapping of str to int
+        Year of each unit cost.
+    catalogue : Catalogue
+        Their passports.
+
+    Returns
+    -------
+    dict of (str, str) to Volume
+        By unit cost and territory.
+    """
+    found = {}
+    for name, shown in volume_indicators(years, catalogue).items():
+        near = near_year(table.loc[table["indicator"] == shown], years[name])
+        for code, year, value in zip(near["territory"], near["year"], near["value"], strict=True):
+            found[name, str(code)] = Volume(float(value), int(year))
+    return found
 
 
 def with_figures(

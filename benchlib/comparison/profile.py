@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.figures import near_year
+from benchlib.comparison.figures import Volume, near_year, volume_indicators, volumes_near
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.quantiles import quantile_interval
-from benchlib.comparison.ranks import MINIMUM_DATA, is_enough, light_at, rank_ranges
+from benchlib.comparison.ranks import MINIMUM_DATA, MINIMUM_MEMBERS, is_enough, light_at, rank_ranges
 from benchlib.errors import OptionError
 from benchlib.indicators import Catalogue, Passport, Store, Territory, catalogue_of, load_indicators
 from benchlib.terms import Access
@@ -43,6 +43,7 @@ _COLUMNS = [
     "gap_to_median",
     "gap_to_best",
     "volume",
+    "volume_year",
     "room_to_median_eur",
     "room_to_median_low_eur",
     "room_to_median_high_eur",
@@ -65,13 +66,14 @@ class Profile:
     table : pandas.DataFrame
         A row per indicator: `indicator`, `dimension`, `direction`, `year`, `value`, `status`, `members`, `members_with_figure`,
         `median` (of the members, the municipality included) with its interval `median_low`, `median_high` and the level that this reaches
-        (`median_level`, see `quantile_interval`), `lower_quartile`, `upper_quartile`, `rank` (1 is best; NaN without direction or
-        figure), `rank_low` and `rank_high` (best and worst rank in the years around, `rank_years` many; NaN for one year; see
-        `rank_ranges`), `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red", "none"), `best` and
-        `best_territory` (best other or own figure by direction), `gap_to_median` and `gap_to_best` (own minus theirs, in the
-        indicator's unit), `volume`, `room_to_median_eur` with `room_to_median_low_eur` and `room_to_median_high_eur` (by the interval of
-        the median), and `room_to_best_eur` (euro that would be freed at their unit cost; only cost indicators with a volume;
-        negative where the municipality is cheaper).
+        (`median_level`, see `quantile_interval`), `lower_quartile`, `upper_quartile` (of fewer than four figures there are none of these:
+        NaN), `rank` (1 is best; NaN without direction or figure), `rank_low` and `rank_high` (best and worst rank in the years around,
+        `rank_years` many; NaN for one year; see `rank_ranges`), `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red",
+        "none"), `best` and `best_territory` (best other or own figure by direction), `gap_to_median` and `gap_to_best` (own minus theirs,
+        in the indicator's unit), `volume` (users behind a unit cost) of `volume_year` (the year nearest to that of the cost; NaN without),
+        `room_to_median_eur` with `room_to_median_low_eur` and `room_to_median_high_eur` (by the interval of the median), and
+        `room_to_best_eur` (euro that would be freed at their unit cost; only cost indicators with a volume; negative where the
+        municipality is cheaper).
     values : pandas.DataFrame
         The tidy figures of all members behind it.
     """
@@ -117,6 +119,7 @@ def profile(
     *,
     group: ComparisonGroup,
     year: int,
+    until: int | None = None,
     access: Access = "public",
     as_of: str | None = None,
     store: Store | None = None,
@@ -131,6 +134,9 @@ def profile(
         From `comparison_group`; it knows the municipality and the classification.
     year : int
         Year of the report; where an indicator is not published for it, its nearest year is used and shown.
+    until : int, optional
+        Last year that is looked at, also for ranges of ranks and for the users behind a cost: a paper written for an earlier year knows
+        no more than one written then. An indicator without a figure until then has no row.
     access, as_of, store
         As in `load_indicators`.
 
@@ -146,19 +152,38 @@ def profile(
     Notes
     -----
     Traffic lights follow the Swedish KKiK: best 25 %, middle 50 %, worst 25 % of the members with a figure. No light is
-    given where fewer than 60 % of the members, or fewer than four, have one.
+    given where fewer than 60 % of the members, or fewer than four, have one; of fewer than four there is no median either, and nothing
+    that is measured against it.
     """
     catalogue = catalogue_of(store)
-    table = load_indicators(ids, years="all", territory=group.territory, access=access, as_of=as_of, store=store)
+    asked: dict[str, Any] = {
+        "years": "all",
+        "territory": group.territory,
+        "access": access,
+        "as_of": as_of,
+        "store": store,
+    }
+    table = _not_after(load_indicators(ids, **asked), until)
     values = near_year(table, year)
     values = values.loc[values["territory"].isin(group.codes)].reset_index(drop=True)
-    volumes = _volumes(values["indicator"].unique(), catalogue, group, year, access, as_of, store)
+    years = {str(name): int(of) for name, of in values.groupby("indicator", sort=False)["year"].first().items()}
+    volumes = _volumes(years, catalogue, group, until, asked)
     ranges = _rank_ranges(table, catalogue, group, year)
     rows = [
-        _row(catalogue.indicators[str(indicator)], part.set_index("territory"), group, volumes, ranges)
+        _row(
+            catalogue.indicators[str(indicator)],
+            part.set_index("territory"),
+            group,
+            volumes.get(str(indicator)),
+            ranges,
+        )
         for indicator, part in values.groupby("indicator", sort=False)
     ]
     return Profile(group.municipality, group, year, pd.DataFrame(rows, columns=_COLUMNS), values)
+
+
+def _not_after(table: pd.DataFrame, until: int | None) -> pd.DataFrame:
+    return table if until is None else table.loc[table["year"] <= until]
 
 
 def _rank_ranges(
@@ -179,39 +204,25 @@ def _rank_ranges(
 
 
 def _volumes(
-    ids: Iterable[str],
+    years: Mapping[str, int],
     catalogue: Catalogue,
     group: ComparisonGroup,
-    year: int,
-    access: Access,
-    as_of: str | None,
-    store: Store | None,
-) -> Mapping[str, float]:
-    """Own volume (pupils) behind each cost indicator, from the indicator that shows the volume measure as it is."""
-    wanted = {catalogue.indicators[i].volume for i in ids} - {""}
-    shown = [p.id for p in catalogue.indicators.values() if p.measure in wanted]
+    until: int | None,
+    asked: Mapping[str, Any],
+) -> dict[str, Volume]:
+    """Own users (pupils) behind each unit cost, in the year nearest to that of the cost."""
+    shown = set(volume_indicators(years, catalogue).values())
     if not shown:
         return {}
-    table = load_indicators(
-        shown,
-        years="all",
-        municipalities=group.municipality.code,
-        territory=group.territory,
-        access=access,
-        as_of=as_of,
-        store=store,
-    )
-    near = near_year(table, year)
-    return {
-        catalogue.indicators[str(i)].measure: float(v) for i, v in zip(near["indicator"], near["value"], strict=True)
-    }
+    own = _not_after(load_indicators(sorted(shown), municipalities=group.municipality.code, **asked), until)
+    return {name: volume for (name, _), volume in volumes_near(own, years, catalogue).items()}
 
 
 def _row(
     passport: Passport,
     part: pd.DataFrame,
     group: ComparisonGroup,
-    volumes: Mapping[str, float],
+    volume: Volume | None,
     ranges: Mapping[tuple[str, int], Mapping[str, float]],
 ) -> dict[str, object]:
     values = part["value"].dropna()
@@ -228,12 +239,26 @@ def _row(
         "members_with_figure": len(values),
     }
     row |= dict.fromkeys(set(_COLUMNS) - set(row), np.nan)
-    row |= {"light": "none", "best_territory": "", "volume": volumes.get(passport.volume, np.nan)}
+    row |= {"light": "none", "best_territory": ""}
+    if volume is not None:
+        row |= {"volume": volume.value, "volume_year": volume.year}
     if values.empty:
         return row
+    if len(values) >= MINIMUM_MEMBERS:
+        row |= _spread(values, own)
+    if direction:
+        row |= _standing(values, own, direction, len(group.members))
+        row |= ranges.get((passport.id, int(part["year"].iloc[0])), {})
+    if passport.dimension == "cost" and passport.volume and direction:
+        row |= _rooms(row)
+    return row
+
+
+def _spread(values: pd.Series, own: float) -> dict[str, float]:
+    """Median with its interval, quartiles, and how far the own figure lies from the median."""
     median = float(values.median())
     low, high, level = quantile_interval(values)
-    row |= {
+    return {
         "median": median,
         "median_low": low,
         "median_high": high,
@@ -242,17 +267,11 @@ def _row(
         "upper_quartile": float(values.quantile(0.75)),
         "gap_to_median": own - median,
     }
-    if direction:
-        row |= _standing(values, own, direction, len(group.members))
-        row |= ranges.get((passport.id, int(part["year"].iloc[0])), {})
-    if passport.dimension == "cost" and passport.volume and direction:
-        row |= _rooms(row, volumes.get(passport.volume, np.nan))
-    return row
 
 
-def _rooms(row: Mapping[str, Any], volume: float) -> dict[str, float]:
+def _rooms(row: Mapping[str, Any]) -> dict[str, float]:
     """Own unit cost minus that of the median, of the ends of its interval and of the best, times the users."""
-    own = row["value"]
+    own, volume = row["value"], row["volume"]
     return {
         "room_to_median_eur": row["gap_to_median"] * volume,
         "room_to_median_low_eur": (own - row["median_high"]) * volume,

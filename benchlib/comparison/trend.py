@@ -10,6 +10,7 @@ import pandas as pd
 
 from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.indicators import (
     Store,
     catalogue_of,
@@ -47,7 +48,8 @@ def trend(
     -------
     pandas.DataFrame
         A row per indicator and year: `indicator`, `year`, `value`, `status` (of the municipality), `median`, `lower_quartile`,
-        `upper_quartile`, `members_with_figure` (of the group). A year without a figure stays as a row with NaN.
+        `upper_quartile` (NaN for fewer than four figures), `members_with_figure` (of the group). A year without a figure stays as a row
+        with NaN.
         Indicators stand in the order of `ids`, years in that of `years`.
 
     Raises
@@ -69,6 +71,8 @@ def trend(
         )
         .reset_index()
     )
+    spread = ["median", "lower_quartile", "upper_quartile"]
+    others[spread] = others[spread].where(others["members_with_figure"] >= MINIMUM_MEMBERS)
     every = pd.DataFrame(product(own["indicator"].unique(), asked), columns=["indicator", "year"])
     joined = every.merge(own, how="left").merge(others, how="left")
     counts = joined["members_with_figure"].fillna(0).astype("int64")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from benchlib.indicators.compute import compute
 from benchlib.indicators.names import find_municipality
 from benchlib.indicators.passports import Passport
 from benchlib.indicators.store import Store, check_day, default_store
-from benchlib.indicators.territory import CLASSIFICATIONS, classification_of, codes
+from benchlib.indicators.territory import CLASSIFICATIONS, classification_of, codes, crosswalk
 from benchlib.terms import Access, Classification, check_option
 
 COLUMNS = [
@@ -108,7 +108,7 @@ def load_indicators(
     table = _everything(source, tuple(names), territory, access, day)
     static = [p.id for p in passports if p.measure and catalogue.registry.measures[p.measure].is_static]
     groups = [names] if isinstance(ids, str) and ids == "all" else [[name] for name in names]
-    _check_years(table, groups, wanted_years, static, _nothing(territory, access, day))
+    _check_years(table, groups, wanted_years, static, lambda group: _nothing(source, group, territory, access, day))
     if wanted_years is not None:
         table = _every_year(table, static, wanted_years)
         table = table.loc[table["year"].isin(wanted_years)]
@@ -270,7 +270,11 @@ def _with_every_unit(table: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
 
 
 def _check_years(
-    table: pd.DataFrame, groups: Sequence[Sequence[str]], years: list[int] | None, static: Sequence[str], nothing: str
+    table: pd.DataFrame,
+    groups: Sequence[Sequence[str]],
+    years: list[int] | None,
+    static: Sequence[str],
+    nothing: Callable[[Sequence[str]], str],
 ) -> None:
     """Of each group of indicators (one by one, or "all" together) there must be a figure in the years asked for."""
     figures = table.loc[table["value"].notna()]
@@ -279,14 +283,18 @@ def _check_years(
         what = repr(group[0]) if len(group) == 1 else "any indicator"
         there = sorted(set().union(*(years_of.get(name, set()) for name in group)))
         if not there:
-            raise NoFiguresError(nothing.format(what))
+            raise NoFiguresError(nothing(group).format(what))
         if years is not None and not set(group) <= set(static) and not set(years) & set(there):
             asked, listed = ", ".join(map(str, years)), ", ".join(map(str, there))
             raise NoFiguresError(f"There are no figures of {what} for {asked}. Years with figures: {listed}.")
 
 
-def _nothing(territory: Classification, access: Access, as_of: str | None) -> str:
+def _nothing(store: Store, ids: Sequence[str], territory: Classification, access: Access, as_of: str | None) -> str:
     """Why there may be no figure at all, and what to do."""
+    figures = store.figures(catalogue_of(store).measures_of(ids), access=access, as_of=as_of)
+    lacking = _parts_missing(figures.dropna(subset="value"), territory)
+    if lacking:
+        return f"There are no figures of {{}} for the municipalities of {territory}, for parts are missing. {lacking}"
     if as_of is not None:
         return f"No figure of {{}} was published by {as_of}. Ask for a later day, or leave as_of out."
     if territory != CLASSIFICATIONS[-1]:
@@ -300,6 +308,38 @@ def _nothing(territory: Classification, access: Access, as_of: str | None) -> st
             "`benchlib data import`."
         )
     return "There are no figures of {}: no source has a value. Figures of your own come in by `benchlib data import`."
+
+
+def _parts_missing(figures: pd.DataFrame, territory: Classification) -> str:
+    """The first municipality of which some parts have a figure and others have none, of a measure of which nobody has all parts."""
+    earlier = CLASSIFICATIONS[: CLASSIFICATIONS.index(territory)]
+    for _, rows in figures.groupby("measure", sort=True):
+        cases = [
+            (origin, year, unit, parts, [part for part in parts if part in set(there)])
+            for year, there in rows.groupby("year")["territory"]
+            for origin in earlier
+            for unit, parts in _made_of(origin, territory).items()
+        ]
+        started = [case for case in cases if case[4]]
+        is_whole = any(len(parts) == len(given) for _, _, _, parts, given in started)
+        if started and not is_whole and not rows["territory"].isin(list(codes(territory))).any():
+            origin, year, unit, parts, given = started[0]
+            name_of = {part: codes(origin)[part].name for part in parts}
+            there, lacking = (", ".join(n for p, n in name_of.items() if (p in given) == has) for has in (True, False))
+            return (
+                f"Of {codes(territory)[unit].name} there is {there} for {year}, but not {lacking}. Import what is missing, or ask for "
+                f"territory={origin!r}."
+            )
+    return ""
+
+
+@cache
+def _made_of(origin: Classification, territory: Classification) -> dict[str, tuple[str, ...]]:
+    """The former municipalities of each one."""
+    made_of: dict[str, tuple[str, ...]] = {}
+    for link in crosswalk(origin, territory):
+        made_of[link.new] = (*made_of.get(link.new, ()), link.old)
+    return made_of
 
 
 def _wide(table: pd.DataFrame, indicators: Sequence[str]) -> pd.DataFrame:

@@ -179,7 +179,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises
     ------
     CatalogueError
-        If the file is absent, not UTF-8 or not TOML; the message names file, line and column.
+        If the file is absent, cannot be read, is not UTF-8 or not TOML; the message names file, line and column.
     """
     try:
         with path.open("rb") as file:
@@ -190,6 +190,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path} is not valid TOML in UTF-8: {error}. Correct that line.") from error
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be read ({error.strerror}). Check its path and whose it is.") from error
 
 
 def entries(content: Mapping[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
@@ -204,6 +206,28 @@ def entries(content: Mapping[str, Any], key: str, path: Path) -> list[dict[str, 
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise CatalogueError(f"{path}: {key!r} is not a list of tables. Write [[{key}]] above each entry.")
     return found
+
+
+def vintage_of(entry: Mapping[str, Any], where: str) -> str:
+    """Vintage of an entry in the one spelling in which vintages are compared and stored, "YYYY-MM-DD".
+
+    Parameters
+    ----------
+    entry : mapping
+        Table of a list; its `vintage` is a text or a TOML date.
+    where : str
+        "file, entry" for the message.
+
+    Raises
+    ------
+    CatalogueError
+        If it is not a date.
+    """
+    text = str(entry.get("vintage", ""))
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise CatalogueError(f"{where}: vintage = {text!r:.80} is not a date. Write it as 2026-11-22.") from error
 
 
 def build(cls: type[Any], entry: Mapping[str, Any], where: str) -> Any:
@@ -333,11 +357,7 @@ def _check_measure(measure: Measure, measures: Mapping[str, Measure], where: str
 
 def _source(entry: Mapping[str, Any], measures: Mapping[str, Measure], path: Path, *, is_own: bool) -> Source:
     where = f"{path}, source {entry.get('id', '?')!r}"
-    source: Source = build(Source, {**entry, "vintage": str(entry.get("vintage", "")), "is_own": is_own}, where)
-    try:
-        date.fromisoformat(source.vintage)
-    except ValueError as error:
-        raise CatalogueError(f"{where}: vintage = {source.vintage!r} is not a date. Write it as 2026-11-22.") from error
+    source: Source = build(Source, {**entry, "vintage": vintage_of(entry, where), "is_own": is_own}, where)
     try:
         check_option("access", source.access, Access)
         check_option("territory", source.territory, Classification)

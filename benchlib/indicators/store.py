@@ -26,7 +26,7 @@ import platformdirs
 from benchlib.errors import OptionError, StoreError
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.folder import data_digest, data_folder, digest_of, own_folder
-from benchlib.indicators.registry import Registry, load_registry
+from benchlib.indicators.registry import Registry, Source, load_registry
 from benchlib.terms import Access, check_option
 
 _SCHEMA = """
@@ -184,12 +184,7 @@ class Store:
         StoreError
             If the cache folder cannot be written.
         """
-        frames = [
-            read_figures(source, self.registry.folder).assign(
-                source=source.id, vintage=source.vintage, access=source.access
-            )
-            for source in self.registry.sources
-        ]
+        frames = [_figures_of(source, self.registry.folder) for source in self.registry.sources]
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self.path.parent, prefix="building-") as folder:
@@ -234,21 +229,56 @@ def check_day(as_of: Any) -> str | None:
         raise OptionError(f"as_of={as_of!r} is not a date. Write it as text, 'YYYY-MM-DD'.") from error
 
 
+def check_storable(source: Source, folder: Path) -> None:
+    """Read the figures of one source as the store does, and put them into one in memory.
+
+    Parameters
+    ----------
+    source : Source
+        Registry entry.
+    folder : pathlib.Path
+        Data folder.
+
+    Raises
+    ------
+    FiguresFileError
+        If the file is broken.
+    StoreError
+        If the store would not take what stands in it.
+    """
+    figures = _figures_of(source, folder)
+    try:
+        with duckdb.connect() as connection:
+            _fill(connection, figures)
+    except duckdb.Error as error:
+        raise StoreError(
+            f"The figures of {source.id!r} cannot be put into the store ({error}). Correct them."
+        ) from error
+
+
+def _figures_of(source: Source, folder: Path) -> pd.DataFrame:
+    return read_figures(source, folder).assign(source=source.id, vintage=source.vintage, access=source.access)
+
+
 def _write(path: Path, figures: pd.DataFrame) -> None:
     with duckdb.connect() as connection:
         connection.execute(
             f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS store (STORAGE_VERSION '{_STORAGE_VERSION}')"
         )
         connection.execute("USE store")
-        connection.execute(_SCHEMA)
-        connection.register("incoming", figures)
-        connection.execute(
-            "INSERT INTO figure SELECT territory, year, measure, CASE WHEN isnan(value) THEN NULL ELSE value END, status, symbol, source, "
-            "CAST(vintage AS DATE), access FROM incoming ORDER BY measure, year, territory"
-        )
-        connection.unregister("incoming")
+        _fill(connection, figures)
         connection.execute("USE memory")
         connection.execute("DETACH store")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, figures: pd.DataFrame) -> None:
+    connection.execute(_SCHEMA)
+    connection.register("incoming", figures)
+    connection.execute(
+        "INSERT INTO figure SELECT territory, year, measure, CASE WHEN isnan(value) THEN NULL ELSE value END, status, symbol, source, "
+        "CAST(vintage AS DATE), access FROM incoming ORDER BY measure, year, territory"
+    )
+    connection.unregister("incoming")
 
 
 def fingerprint(registry: Registry) -> str:

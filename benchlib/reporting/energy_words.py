@@ -84,6 +84,13 @@ def measured(value: Any, unit: str, words: Words, decimals: int = 0) -> str:
     return text if text == MISSING else f"{text}\N{NO-BREAK SPACE}{unit}"
 
 
+def ranged(value: str, low: Any, high: Any, words: Words, decimals: int = 0) -> str:
+    """A value in a sentence with its range behind it; where there is none, this is said: "182 (no range)"."""
+    if value != MISSING and (low != low or high != high):
+        return f"{value}\N{NO-BREAK SPACE}({words.gettext('no range')})"
+    return with_range(value, low, high, words, decimals)
+
+
 def with_range(value: str, low: Any, high: Any, words: Words, decimals: int = 0) -> str:
     """A value with its range behind it: "182 (175–190)"; alone where there is no range."""
     if low != low or high != high:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pandas as pd
 from babel.lists import format_list
 
 from benchlib.indicators import Passport, Territory
@@ -225,6 +226,53 @@ def dimension_word(dimension: str, words: Words) -> str:
         "satisfaction": _("Satisfaction"),
         "context": _("Context"),
     }[dimension]
+
+
+def median_value(median: Any, passport: Passport, words: Words) -> str:
+    """A median as it stands in a cell; where there is none, that there are too few figures for it.
+
+    Parameters
+    ----------
+    median : float
+        In the passport's unit; NaN for fewer than four figures.
+    passport : Passport
+        Decimals and unit.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    return words.gettext("too few") if pd.isna(median) else short_value(median, passport, words)
+
+
+def few_note(words: Words) -> str:
+    """Why there is no median."""
+    return words.gettext("Fewer than four figures are too few for a median.")
+
+
+def volume_note(year: Any, volume_year: Any, words: Words) -> str:
+    """That euro are made of the cost of one year and the users of another.
+
+    Parameters
+    ----------
+    year, volume_year : float
+        Year of the cost, and that of the users; NaN where unknown.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+        "" where both are of the same year, or nothing is known of the users.
+    """
+    if pd.isna(volume_year) or year == volume_year:
+        return ""
+    text = words.gettext(
+        "The euro multiply the cost of {year} by the number of users of {volume_year}: those of {year} are not known."
+    )
+    return text.format(year=int(year), volume_year=int(volume_year))
 
 
 def full_value(value: Any, passport: Passport, words: Words) -> str:

@@ -10,7 +10,13 @@ import pytest
 from registers import basis, measure, register, rows_of, used
 
 from benchlib.comparison import energy_change, energy_stock, energy_trend, energy_use, shown_buildings, worst_buildings
-from benchlib.comparison.energy.basis import corrected_heat, energy_basis, margin, yearly_movement
+from benchlib.comparison.energy.basis import (
+    corrected_heat,
+    corrected_with_error,
+    energy_basis,
+    margin,
+    yearly_movement,
+)
 from benchlib.errors import CatalogueError, NoFiguresError
 from benchlib.indicators import load_factors
 
@@ -183,6 +189,20 @@ def test_one_year_gives_no_range_and_no_rank_range() -> None:
     use = used(FIVE)
     assert use.buildings[["low", "high", "rank_low", "rank_high", "saving_median_low_mwh"]].isna().all(axis=None)
     assert by_building(worst_buildings(use), "rank") == {"e": 1.0, "d": 2.0}
+    assert use.range_gap == "one year"
+
+
+def test_why_there_is_no_range() -> None:
+    assert used(MOVING, year=2023).range_gap == ""
+    assert used(MOVING, year=2022).range_gap == "few pairs", "two years, but four pairs of them only"
+    assert used(rows_of("a", [None])).range_gap == "no figures"
+
+
+def test_a_sum_has_what_is_there() -> None:
+    assert used(FIVE).together("eur") == 72_000.0 + 5 * 4_000.0
+    assert used([row | {"electricity_mwh": None} for row in FIVE]).together("eur") == 72_000.0
+    assert used(rows_of("a", [None])).together("eur") == 4_000.0, "electricity alone"
+    assert math.isnan(used(rows_of("a", [None], electricity_mwh=None)).together("eur"))
 
 
 def test_ranks_carry_the_places_that_ranges_allow() -> None:
@@ -244,6 +264,74 @@ def test_the_change_has_a_range_that_narrows_with_many_buildings() -> None:
     assert energy_change(used(FIVE)) is None
 
 
+def test_the_change_of_electricity_has_a_range_of_its_own() -> None:
+    rows = [dict(row) for row in MOVING]
+    for row in rows:
+        row["electricity_mwh"] = 20.0 if row["year"] != 2022 else 21.0
+    change = energy_change(used(rows, year=2023))
+    assert change is not None
+    half = Z90 * 1.4826 * math.log(1.05) / math.sqrt(2) * math.sqrt(0.5)
+    assert change.electricity_pct == pytest.approx(0.0)
+    assert change.electricity_low_pct == pytest.approx(100 * (math.exp(-half) - 1))
+    assert change.electricity_high_pct == pytest.approx(100 * (math.exp(half) - 1))
+
+
+def test_what_errors_of_the_correction_make_of_the_change() -> None:
+    # 100 MWh in a normal year of 4000 degree days, then 80 in one of 3200: 80 · (0.1 + 0.9 · 1.25) = 98, so -2 %.
+    rows = [{**row, "degree_days": 3200 if row["year"] == 2022 else 4000} for row in rows_of("a", [100, 80])]
+    change = energy_change(used(rows, year=2022))
+    assert change is not None
+    assert change.corrected_pct == pytest.approx(-2.0)
+    fewer, more = (80 * (0.1 + 0.9 * 1.25 / factor) - 100 for factor in (0.97, 1.03))
+    assert change.degree_days_pct == pytest.approx((fewer, more)), "3 % fewer, then 3 % more in the last year"
+    assert (fewer > 0, more < -4) == (True, True)
+    assert change.hot_water_pct == pytest.approx((0.0, -4.0)), "80 · 1.25 = 100 without hot water, 80 · 1.2 = 96"
+    assert change.verdict == "no_range"
+    assert math.isnan(change.least_pct)
+
+
+@pytest.mark.parametrize(
+    ("heat", "verdict"),
+    [((100, 80, 64), "lower"), ((64, 80, 100), "higher"), ((100, 101, 100), "usual"), ((100, 99, 98), "doubtful")],
+)
+def test_a_change_is_sure_only_if_no_error_turns_it_around(heat: tuple[float, ...], verdict: str) -> None:
+    change = energy_change(used([row for k in range(40) for row in rows_of(f"b{k}", heat)], year=2023))
+    assert change is not None
+    assert change.verdict == verdict
+    # 4000 degree days in all years: a share alone changes nothing, but without hot water all use follows the 3 % of the degree days.
+    low, high = 1 + change.low_pct / 100, 1 + change.high_pct / 100
+    assert change.most_pct == pytest.approx(100 * (high / 0.97 - 1))
+    assert change.least_pct == pytest.approx(100 * (low / 1.03 - 1))
+
+
+def test_electricity_that_cannot_be_right_is_in_no_sum() -> None:
+    # Of 1000 m²: 20 kWh/m² each; 60,000 MWh are 60,000 kWh/m², and 0.06 MWh are 0.06.
+    rows = [
+        *rows_of("a", [100]),
+        *rows_of("b", [100], electricity_mwh=60000),
+        *rows_of("c", [100], electricity_mwh=0.06),
+    ]
+    use = used(rows)
+    assert use.total("electricity_mwh") == (20.0, 1)
+    assert use.total("electricity_eur") == (4000.0, 1)
+    assert energy_stock(use).iloc[-1]["electricity_mwh"] == 20.0
+    assert use.total("heat_mwh") == (300.0, 3)
+    told = use.register.doubts[["building", "doubt"]].to_numpy().tolist()
+    assert told == [["b", "implausible_electricity"], ["c", "implausible_electricity"]]
+
+
+def test_a_share_of_hot_water_stays_a_share() -> None:
+    rows = used([*rows_of("a", [100], degree_days=3200), *rows_of("b", [100], degree_days=3200, type="culture")]).years
+    made = corrected_with_error(rows, basis(hot_water_other=0.95), share=10.0)
+    assert made.tolist() == pytest.approx([20.0 + 80.0 * 1.25, 100.0]), "no more than all of it"
+    assert corrected_with_error(rows, basis(hot_water_school=0.05), share=-10.0).iloc[0] == pytest.approx(125.0)
+
+
 def test_the_share_of_hot_water_matters_little() -> None:
     # 10 points of 100 MWh follow the weather or do not: 10 MWh · (1.25 − 1) of 122.5.
     assert used(rows_of("a", [100], degree_days=3200)).share_error_pct == pytest.approx(100 * 2.5 / 122.5)
+
+
+def test_degree_days_matter_more() -> None:
+    made = used(rows_of("a", [100], degree_days=3200)).degree_days_error_pct
+    assert made == pytest.approx(100 * (112.5 / 0.97 - 112.5) / 122.5), "3 % fewer; of the 122.5 MWh 112.5 are heating"

@@ -82,7 +82,17 @@ def test_cost_for_each_unit_from_a_published_cost_and_its_users(folder: DataFold
     found = equalised_cost("cost", year=YEAR, key="mine", store=store_with(folder, people=1.0))
     row = found.table.set_index("territory").loc[UNITS[1]]
     assert (row["expenditure_eur"], row["cost_per_unit_eur"]) == (60 * 20, 60 * 20 / 500)
-    assert found.volume == "children"
+    assert (found.volume, found.volume_year) == ("children", YEAR)
+
+
+def test_the_year_of_the_users_is_told(folder: DataFolder) -> None:
+    folder.measure("cost").measure("users").passport("users", measure="users")
+    folder.source("source_cost", rows("cost", [50.0]), territory="2025")
+    folder.source("source_users", rows("users", [8.0], YEAR + 1), territory="2025")
+    folder.passport("cost", measure="cost", dimension="cost", direction=-1, volume="users")
+    found = equalised_cost("cost", year=YEAR, key="mine", store=store_with(folder, people=1.0))
+    assert (found.year, found.volume_year) == (YEAR, YEAR + 1)
+    assert found.table.set_index("territory")["expenditure_eur"][UNITS[0]] == 400
 
 
 def test_what_gives_no_expenditure_is_refused(folder: DataFolder) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from few_units import YEAR, group_of
+from few_units import YEAR, group_of, rows
 
 from benchlib.comparison import (
     NeedResult,
@@ -26,6 +27,7 @@ from benchlib.comparison import (
 )
 from benchlib.errors import OptionError
 from benchlib.indicators import Store, load_catalogue
+from tests.indicators.made_up import DataFolder
 
 Made = Callable[..., Store]
 MONEY = "education_expenditure_per_pupil"
@@ -81,7 +83,39 @@ def test_without_users_or_figure_there_are_references_but_no_euro(made: Made) ->
     found = rows_of(room_for_manoeuvre(profile("x", group=group_of(4), year=YEAR, store=store), "x"))["median"]
     assert (found["value"], found["level"]) == (1150, 0.875)
     assert np.isnan(found["room_eur"])
-    assert not found["is_clear"]
+    assert not found["is_clear"], "the dearest of four is an end of the interval"
+
+
+def test_whether_a_cost_differs_does_not_depend_on_the_users(made: Made) -> None:
+    costs = [2000.0, 1000, 1100, 1200, 1300, 1400, 1500, 1600, 900]
+    store = made({"x": (costs, COST), "pupils": ([None] + [10.0] * 7 + [None], {})})
+    dear, cheap = (
+        rows_of(room_for_manoeuvre(profile("x", group=group_of(9, own), year=YEAR, store=store), "x"))["median"]
+        for own in (0, 8)
+    )
+    assert np.isnan([dear["room_eur"], cheap["room_eur"]]).all()
+    assert dear["is_clear"], "2000 lies above 1600, the upper end"
+    assert cheap["is_clear"], "900 lies below 1000, the lower end"
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_fewer_than_four_have_no_median_and_no_quarter(made: Made, count: int) -> None:
+    store = made({"x": ([1500.0, 1000, 1100][:count], COST), "pupils": ([100.0] * 3, {})})
+    found = rows_of(room_for_manoeuvre(profile("x", group=group_of(count), year=YEAR, store=store), "x"))
+    assert list(found) == ["median", "best_quarter"], "said to be missing, not left out in silence"
+    for row in found.values():
+        assert np.isnan([row[name] for name in ("value", "low", "high", "level", "room_eur", "room_low_eur")]).all()
+        assert (row["units"], row["is_clear"]) == (count, False)
+
+
+def test_the_year_of_the_users_is_told(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data").measure("x").measure("pupils")
+    folder.source("a", rows("x", [4, 3, 2, 1]), territory="2025").source(
+        "b", rows("pupils", [100.0], YEAR + 2), territory="2025"
+    )
+    folder.passport("x", measure="x", **COST).passport("pupils", measure="pupils", direction=0)
+    found = room_for_manoeuvre(profile("x", group=group_of(4), year=YEAR, store=folder.store()), "x")
+    assert (found.year, found.volume, found.volume_year) == (YEAR, 100, YEAR + 2)
 
 
 def test_without_an_own_figure_there_are_references_alone(made: Made) -> None:

@@ -29,6 +29,7 @@ from benchlib.errors import (
     UnknownTerritoryError,
 )
 from benchlib.indicators import Store, classification, load_catalogue
+from benchlib.terms import Classification
 from tests.indicators.made_up import BAUSKA, BAUSKA_PARTS, DataFolder, both, toml
 
 KNOWN = {unit.code: unit for unit in classification("2025")}
@@ -117,6 +118,22 @@ def test_names_are_added_to_the_known_members_or_stand_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("members", "territory", "left"),
+    [
+        ("Daugavpils", "2025", ("Jelgava",)),
+        ("Jelgavas novads", "2025", ("Daugavpils",)),
+        ("Jelgavas pilsēta; Augšdaugavas novads", "2025", ()),  # Augšdaugavas novads: the Daugavpils novads of then
+        ("Daugavpils novads", "2009", ("Jelgava",)),
+        ("Ogres novads; Rēzeknes pilsēta", "2025", ("Jelgava", "Daugavpils")),
+    ],
+)
+def test_who_is_in_the_room_is_not_said_to_be_left_out(
+    members: str, territory: Classification, left: tuple[str, ...]
+) -> None:
+    assert network_room("T2", members=members, territory=territory).unresolved == left
+
+
+@pytest.mark.parametrize(
     ("members", "error", "message"),
     [
         ("only:", OptionError, "names nobody"),
@@ -182,6 +199,8 @@ def test_median_rank_light_and_gaps_by_hand(world: World) -> None:
         500,
     ]
     assert row[["least_territory", "greatest_territory", "best_territory"]].tolist() == [UNITS[0], UNITS[4], UNITS[0]]
+    # All five below or all five above the median: 2 / 32.
+    assert row[["median_low", "median_high", "median_level"]].tolist() == [100, 500, 1 - 2 / 32]
     table = found.part("cost").set_index("territory").loc[list(UNITS[:5])]
     assert table["rank"].tolist() == [1, 2, 3, 4, 5]
     assert table["light"].tolist() == ["green", "yellow", "yellow", "yellow", "red"]
@@ -219,7 +238,7 @@ def test_fewer_than_four_have_no_median_no_rank_and_no_light(world: World) -> No
     assert found.is_too_small
     assert found.table["rank"].isna().all()
     assert set(found.table["light"]) == {"none"}
-    assert math.isnan(found.row("x")["median"])
+    assert found.row("x")[["median", "median_low", "median_high", "median_level"]].isna().all()
     assert found.homework.empty
     assert not found.positions["is_overall"].any()
 
@@ -265,6 +284,20 @@ def test_corners_around_the_medians(world: World) -> None:
         zip(UNITS[:4], ["upper left", "lower left", "lower right", "upper right"], strict=True)
     )
     assert world.meeting("money", "queue").money_and_result is None, "more of it would not be better"
+
+
+def test_euro_come_from_the_users_of_the_year_nearest_to_the_cost(world: World) -> None:
+    world.add("cost", {YEAR - 2: [1, 2, 3, 4, 5]}, dimension="cost", direction=-1, volume="users")
+    users = {YEAR - 1: [10, 20, 30, 40, 50], YEAR: [900] * 5}
+    world.add("users", users, dimension="context", direction=0)
+    found = world.meeting("cost")
+    table = found.part("cost").set_index("territory")
+    assert table["volume"].loc[list(UNITS[:5])].tolist() == [10, 20, 30, 40, 50]
+    assert set(table["volume_year"]) == {YEAR - 1}
+    assert table["gap_eur"][UNITS[4]] == 2 * 50
+    assert found.differences.iloc[0][["year", "volume_year"]].tolist() == [YEAR - 2, YEAR - 1]
+    pair = world.meeting("cost", size=2).differences.iloc[0]
+    assert pair[["gap_eur", "volume_year"]].tolist() == [20, YEAR - 1]
 
 
 # What changed.
@@ -329,6 +362,21 @@ def test_context_is_talked_about_where_there_is_nothing_else(world: World) -> No
     assert world.meeting("density").differences["indicator"].tolist() == ["density"]
 
 
+def test_what_follows_from_settlement_is_a_condition(world: World) -> None:
+    world.add("area", [1.0] * 5, dimension="context", direction=0).add("schools", [1, 2, 3, 4, 500.0])
+    world.data.passport(
+        "per_area", numerator="schools", denominator="area", direction=1, dimension="coverage", scale=100.0
+    )
+    world.add("x", [9, 10, 10, 10, 11])
+    both_of_them = world.meeting("per_area", "x")
+    assert both_of_them.row("per_area")[["is_by_area", "best_territory"]].tolist() == [True, UNITS[4]]
+    assert both_of_them.differences["indicator"].tolist() == ["x"], "the farthest of all, but nobody decides it"
+    assert set(both_of_them.homework["indicator"]) == {"x"}
+    alone = world.meeting("per_area")
+    assert alone.differences[["indicator", "is_by_area"]].to_numpy().tolist() == [["per_area", True]]
+    assert alone.homework.empty
+
+
 def test_two_are_held_against_each_other(world: World) -> None:
     world.add("cost", [200, 300], dimension="cost", direction=-1, volume="users")
     world.add("users", [10, 20], dimension="context", direction=0).add("same", [7, 7])
@@ -378,9 +426,21 @@ def test_a_rank_that_was_better_a_year_ago_is_no_homework(world: World) -> None:
     world.add("steady", {YEAR - 1: [1, 2, 3, 4, 5], YEAR: [1, 2, 3, 4, 5]})
     world.add("moving", {YEAR - 1: [5, 4, 3, 2, 1], YEAR: [1, 2, 3, 4, 5]})
     found = world.meeting("steady", "moving").homework
-    assert found.loc[found["territory"] == UNITS[1], "indicator"].tolist() == ["steady"]
-    assert found.loc[found["territory"] == UNITS[1], "reason"].tolist() == ["worse"]
-    assert set(found.loc[found["territory"] == UNITS[0], "indicator"]) == {"steady", "moving"}, "red is red"
+    for unit, reason in ((UNITS[0], "red"), (UNITS[1], "worse")):
+        own = found.loc[found["territory"] == unit]
+        assert own[["indicator", "reason", "is_one_year"]].to_numpy().tolist() == [["steady", reason, False]]
+    light = world.meeting("moving").part("moving").set_index("territory")["light"][UNITS[0]]
+    assert light == "red", "the last of this year was the first of the year before: chance"
+
+
+def test_what_one_year_says_comes_after_what_several_say(world: World) -> None:
+    world.add("steady", {YEAR - 1: [101, 102, 103, 104, 105], YEAR: [101, 102, 103, 104, 105]})
+    world.add("once", [1, 2, 3, 4, 5]).add("gone", [None, 2, 3, 4, 5])
+    found = world.meeting("steady", "once", "gone").homework
+    first = found.loc[found["territory"] == UNITS[0], ["indicator", "reason", "is_one_year"]]
+    assert first.to_numpy().tolist() == [["steady", "red", False], ["once", "red", True], ["gone", "missing", False]]
+    second = found.loc[found["territory"] == UNITS[1], ["indicator", "reason", "is_one_year"]]
+    assert second.to_numpy().tolist() == [["steady", "worse", False], ["gone", "red", True], ["once", "worse", True]]
 
 
 def test_missing_and_doubtful_figures_are_homework_too(world: World) -> None:

@@ -110,6 +110,13 @@ def test_a_high_cost_does_not_explain_itself() -> None:
     assert after["position"][4] == "above"
 
 
+def test_how_many_lie_outside_by_chance() -> None:
+    cost, conditions = made()
+    assert fit(cost, conditions).outside_by_chance == pytest.approx(25 * 0.05)
+    assert fit(cost, conditions, 0.8).outside_by_chance == pytest.approx(5)
+    assert shipped().outside_by_chance == pytest.approx(2.1)
+
+
 def test_adjusted_cost_is_cost_minus_expectation_plus_mean_with_its_interval() -> None:
     cost, conditions = made()
     table = fit(cost, conditions).table

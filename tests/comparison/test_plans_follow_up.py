@@ -64,6 +64,36 @@ def test_states(tmp_path: Path, own: list[float | None], year: int, state: str, 
     assert (row["state"], bool(row["is_due"])) == (state, is_due)
 
 
+@pytest.mark.parametrize(
+    ("own", "year", "state", "is_due", "is_final"),
+    [
+        ([20, 18, 17], 2013, "behind", False, False),
+        ([20, 18, 17], 2024, "behind", True, False),
+        ([20, 18, 14], 2024, "reached", True, False),
+        ([20, None, None], 2024, "no figure", True, False),
+        ([20, 18, 17, 15], 2024, "behind", True, True),
+        ([20, 18, 17, None, 13], 2024, "reached", True, True),
+    ],
+)
+def test_a_target_year_without_a_figure_is_due_and_not_judged(
+    tmp_path: Path, own: list[float | None], year: int, state: str, is_due: bool, is_final: bool
+) -> None:
+    row = followed(store_with(tmp_path, own), goal_of(), year=year).goals.iloc[0]
+    assert (row["state"], bool(row["is_due"]), bool(row["is_final"])) == (state, is_due, is_final)
+
+
+def test_fewer_than_four_figures_have_no_median(tmp_path: Path) -> None:
+    others: Years = {2011: [10, 11, 12, 13], 2012: [10, 11, None, None], 2013: [10, 11, 12, 13]}
+    row = followed(store_with(tmp_path / "two", [20, 18, None], others), goal_of(), year=2012).goals.iloc[0]
+    assert row["median_before"] == 12
+    assert np.isnan(row["median"]), "three figures of 2012"
+    path = followed(store_with(tmp_path / "path", [20, 18, 17], others), goal_of()).path
+    assert path["median"].fillna(-1).tolist() == [12, -1, 12, -1]
+    alone = followed(store_with(tmp_path / "three", [20, 18, 17]), goal_of(), count=3)
+    assert alone.goals[["median_before", "median"]].isna().all(axis=None)
+    assert alone.path["median"].isna().all()
+
+
 def test_the_row_by_hand(tmp_path: Path) -> None:
     others = {2011: [10, 12, 13, 15], 2012: [11, 12, 13, 15], 2013: [12, 14, 13, 15]}
     row = followed(store_with(tmp_path, [20, 18, 17], others), goal_of(follow_up=(Step(2013, 15.0),))).goals.iloc[0]
@@ -92,6 +122,21 @@ def test_more_is_better_turns_the_judgement(tmp_path: Path) -> None:
     store = store_with(tmp_path, [20, 22, None], others, direction=1)
     row = followed(store, goal_of(target=26)).goals.iloc[0]
     assert (row["against_usual"], row["state"]) == ("better", "on the way")
+
+
+@pytest.mark.parametrize(
+    ("target", "own", "state"),
+    [
+        (14.0, 22, "behind"),
+        (14.0, 17, "on the way"),
+        (26.0, 22, "on the way"),
+        (26.0, 19, "behind"),
+        (26.0, 27, "reached"),
+    ],
+)
+def test_where_no_way_is_better_the_goal_says_which(tmp_path: Path, target: float, own: float, state: str) -> None:
+    row = followed(store_with(tmp_path, [20, own, None], direction=0), goal_of(target=target)).goals.iloc[0]
+    assert row["state"] == state
 
 
 def test_too_few_changes_say_nothing(tmp_path: Path) -> None:

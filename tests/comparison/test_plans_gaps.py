@@ -60,6 +60,36 @@ def test_later_figures_are_not_looked_at(tmp_path: Path) -> None:
     assert np.isnan(row(gaps, "cost")["rank_low"]), "one year gives no range"
 
 
+def test_the_position_knows_no_later_figures_either(tmp_path: Path) -> None:
+    """The overview and the table of one report give the same rank and range."""
+    turned: Years = {2011: [16, 10, 11, 12, 13], 2012: [9, 10, 11, 12, 13], 2013: [9, 10, 11, 12, 14]}
+    gaps, _ = gaps_of(tmp_path, year=2012, cost=(turned, LESS))
+    names = ["rank", "rank_low", "rank_high"]
+    assert gaps.profile.row("cost")[names].tolist() == row(gaps, "cost")[names].tolist() == [1, 1, 5]
+    first, _ = gaps_of(tmp_path / "first", year=2011, cost=(turned, LESS))
+    assert first.profile.row("cost")[names].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("year", [2011, 2012, 2013])
+def test_real_positions_and_gaps_agree(year: int) -> None:
+    ids = theme_indicators("report", "schools", bl.load_catalogue())
+    for unit in bl.classification("2025")[::5]:
+        gaps = find_gaps(ids, group=bl.comparison_group(unit.code, group="kind", year=year), year=year)
+        both = gaps.profile.table.merge(gaps.table, on=["indicator", "year"], suffixes=("", "_gap"))
+        assert len(both) == len(gaps.profile.table) > 0
+        assert both["year"].max() <= year
+        for name in ("rank", "rank_low", "rank_high"):
+            np.testing.assert_array_equal(both[name], both[f"{name}_gap"])
+
+
+def test_a_figure_after_the_plan_does_not_hide_one_before_it(tmp_path: Path) -> None:
+    both: Years = {2012: [20, 10, 11, 12, 14], 2015: [9, 10, 11, 12, 14]}
+    gaps, _ = gaps_of(tmp_path, year=2014, both=(both, LESS), later=({2015: [20, 10, 11, 12, 14]}, LESS))
+    assert row(gaps, "both")[["year", "value", "why_not"]].tolist() == [2012, 20, ""], "2015 is nearer, but later"
+    assert row(gaps, "later")[["year", "why_not", "years"]].tolist() == [2015, "another year", 0]
+    assert np.isnan(row(gaps, "later")["value"]), "a later figure is named by its year and not looked at"
+
+
 def test_a_gap_that_not_every_year_shows_is_unclear_and_so_is_a_small_one(tmp_path: Path) -> None:
     moving: Years = {2012: [10, 10, 11, 12, 13], 2013: [18, 10, 11, 12, 14]}
     small: Years = {2012: [12.2, 10, 11, 12, 20], 2013: [12.2, 10, 11, 12, 20]}
@@ -236,6 +266,30 @@ def test_money_has_the_interval_of_the_median(tmp_path: Path) -> None:
     assert found[["room_low_eur", "room_high_eur"]].tolist() == [0, 800], (
         "the median of five lies between least and greatest"
     )
+
+
+def test_money_counts_users_of_a_year_that_the_plan_knows(tmp_path: Path) -> None:
+    of_cost = {"direction": -1, "dimension": "cost", "volume": "users"}
+    known = {"cost": (COST, of_cost), "users": ({2010: [100] * 5, 2013: [200] * 5}, {})}
+    gaps = find_gaps(["cost"], group=group_of(5), year=2012, store=store_of(tmp_path / "known", known))
+    assert row(gaps, "cost")[["volume", "volume_year", "room_eur"]].tolist() == [100, 2010, 500], "(17 - 12) * 100"
+    later = {"cost": (COST, of_cost), "users": ({2013: [200] * 5}, {})}
+    gaps = find_gaps(["cost"], group=group_of(5), year=2012, store=store_of(tmp_path / "later", later))
+    assert row(gaps, "cost")[["volume", "volume_year", "room_eur"]].isna().all()
+
+
+def test_a_group_of_three_has_no_median_and_no_gap(tmp_path: Path) -> None:
+    gaps, _ = gaps_of(tmp_path, count=3, cost=(COST, LESS))
+    assert row(gaps, "cost")[["median", "aim", "gap", "distance"]].isna().all()
+    assert row(gaps, "cost")["why_not"] == "too few"
+    assert gaps.open.empty
+
+
+def test_the_path_of_a_small_group_has_no_median(tmp_path: Path) -> None:
+    gaps, store = gaps_of(tmp_path, cost=(COST, LESS))
+    plan = propose(choose_gaps(gaps, 1, catalogue_of(store).indicators), store)
+    few = gaps.figures.loc[gaps.figures["territory"].isin(UNITS[:3])]
+    assert plan_path(plan, few, group_of(3))["median"].isna().all()
 
 
 def test_the_path_and_the_pace(tmp_path: Path) -> None:

@@ -35,6 +35,15 @@ def test_a_state_city_has_none_and_is_named() -> None:
     assert change.summary["members_with_figure"].iloc[-1] == 6
 
 
+def test_fewer_than_four_members_have_no_median() -> None:
+    three = bl.comparison_group("Bauskas novads", group="own: Talsu novads; Ogres novads", year=2024)
+    summary = population_change(three, year=2024).summary
+    assert summary["members_with_figure"].tolist() == [3] * 13
+    assert summary["median"].isna().all()
+    four = bl.comparison_group("Bauskas novads", group="own: Talsu novads; Ogres novads; Limbažu novads", year=2024)
+    assert population_change(four, year=2024).summary["median"].notna().all()
+
+
 @pytest.mark.parametrize(
     ("name", "territory", "year"), [("Vecumnieku novads", "2009", 2013), ("Bauskas novads", "2025", 2005)]
 )
@@ -79,3 +88,28 @@ def test_the_chapters_of_a_former_municipality_and_a_city() -> None:
     first = social_chapters(city, year=2024)[0].profile
     assert np.isnan(first.row(POPULATION)["value"])
     assert first.row("population_1_january")["value"] > 50_000
+
+
+def test_the_chapters_look_at_later_figures_only_where_there_are_no_others() -> None:
+    """A plan of 2012: exams and taxes of 2012, though 2013 and 2014 are known; the share of children of 2015, with its year."""
+    group = bl.comparison_group("Bauskas novads", group="network:T2", year=2012)
+    chapters = social_chapters(group, year=2012)
+    tables = {chapter.key: chapter.profile.table.set_index("indicator") for chapter in chapters}
+    assert set(tables["work"]["year"]) == {2012}
+    later = tables["population"]["year"]
+    assert later["children_school_share"] == 2015
+    assert later[POPULATION] == 2012
+    listed = [name for name in chapters[0].indicators if name not in chapters[0].absent]
+    assert tables["population"].index.tolist() == listed, "in the order of the chapter"
+    assert chapters[0].profile.values["indicator"].unique().tolist() == listed
+
+
+def test_the_chapters_know_the_doubts() -> None:
+    """Sala, a part of Jēkabpils novads, has doubtful taxes and unemployment in 2011."""
+    code = bl.find_municipality("Jēkabpils novads").code
+    group = bl.comparison_group(code, group="network:T2", year=2011)
+    work = social_chapters(group, year=2011)[1]
+    assert {indicator for indicator, year, unit in work.doubts if (year, unit) == (2011, code)} == {
+        "unemployment_rate",
+        "income_tax_per_inhabitant",
+    }

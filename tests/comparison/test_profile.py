@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -185,6 +185,55 @@ def test_no_room_without_pupils(made: Made) -> None:
     assert math.isnan(row["volume"])
     assert math.isnan(row["room_to_median_eur"])
     assert row["gap_to_median"] == 1.5
+
+
+def yearly(folder: DataFolder, name: str, by_year: Mapping[int, Sequence[float | None]], **fields: Any) -> None:
+    """A measure with figures of several years, shown by an indicator of the same id."""
+    every = [row for year, values in by_year.items() for row in rows(name, values, year)]
+    folder.measure(name).source(f"source_{name}", every, territory="2025").passport(name, measure=name, **fields)
+
+
+def test_the_users_are_those_of_the_year_nearest_to_the_cost(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    cost = {"dimension": "cost", "direction": -1, "volume": "pupils"}
+    yearly(folder, "x", {2011: [4, 3, 2, 1]}, **cost)
+    yearly(folder, "y", {2015: [4, 3, 2, 1]}, **cost)
+    yearly(folder, "pupils", {2012: [100.0], 2015: [900.0]}, direction=0)
+    seen = profile(["x", "y"], group=group_of(4), year=2015, store=folder.store())
+    assert seen.row("x")[["year", "volume", "volume_year"]].tolist() == [2011, 100, 2012]
+    assert seen.row("x")["room_to_median_eur"] == 1.5 * 100
+    assert seen.row("y")[["year", "volume", "volume_year"]].tolist() == [2015, 900, 2015]
+
+
+def test_later_figures_are_not_looked_at(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    cost = {"dimension": "cost", "direction": -1, "volume": "pupils"}
+    yearly(folder, "x", {2012: [1, 2, 3, 4], 2013: [2, 1, 3, 4], 2014: [4, 1, 2, 3]}, **cost)
+    yearly(folder, "old", {2009: [4, 3, 2, 1], 2015: [9, 9, 9, 9]}, direction=1)
+    yearly(folder, "later", {2015: [4, 3, 2, 1]}, direction=1)
+    yearly(folder, "pupils", {2010: [100.0], 2014: [900.0]}, direction=0)
+    asked: dict[str, Any] = {"group": group_of(4), "year": 2014, "store": folder.store()}
+    plain, then = profile(["x", "old", "later"], **asked), profile(["x", "old", "later"], until=2013, **asked)
+    assert plain.table["year"].tolist() == [2014, 2015, 2015]
+    assert plain.row("x")[["rank_low", "rank_high"]].tolist() == [1, 4]
+    assert then.row("x")[["year", "value", "rank", "rank_low", "rank_high"]].tolist() == [2013, 2, 2, 1, 2]
+    assert then.row("x")[["volume", "volume_year"]].tolist() == [100, 2010]
+    assert then.row("old")["year"] == 2009
+    assert then.table["indicator"].tolist() == ["x", "old"], "without a figure until then there is no row"
+    assert then.values["year"].max() == 2013
+    assert profile(["later"], until=2013, **asked).table.empty
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_fewer_than_four_figures_have_no_median(made: Made, count: int) -> None:
+    cost = {"dimension": "cost", "direction": -1, "volume": "pupils"}
+    store = made({"x": ([40.0, 30, 20][:count] + [None] * (4 - count), cost), "pupils": ([10.0] * 4, {})})
+    row = row_of(store, 4)
+    spread = ["median", "median_low", "median_high", "median_level", "lower_quartile", "upper_quartile"]
+    gap = ["gap_to_median", "room_to_median_eur", "room_to_median_low_eur", "room_to_median_high_eur"]
+    assert row[[*spread, *gap]].isna().all()
+    assert (row["value"], row["members_with_figure"], row["volume"]) == (40, count, 10)
+    assert row["best"] == [40, 30, 20][count - 1], "the best is a figure, not an estimate"
 
 
 def test_sixty_per_cent_of_the_indicators(made: Made) -> None:

@@ -178,6 +178,24 @@ def test_the_composite_is_that_of_the_adjusted_cost_access_and_quality() -> None
     assert list(reading.units[:3]) == list(again.sort_values("rank", kind="stable")["unit"][:3])
 
 
+def test_where_demography_explains_little_the_plain_cost_enters_the_composite() -> None:
+    reading = shipped(2013, "2009")
+    assert reading.need is not None
+    assert reading.need.r_squared_left_out == pytest.approx(0.06, abs=0.01)
+    assert (reading.is_adjusted, shipped().is_adjusted) == (False, True)
+    assert reading.composite is not None
+    assert SCHOOLS.inputs[0] in reading.composite.weights
+    assert "adjusted_cost" not in reading.composite.weights
+    ids = [SCHOOLS.inputs[0], "schools_per_100_km2", "exam_grade9_mean"]
+    wide = load_indicators(ids, years=2013, territory="2009", wide=True)
+    again = composite_index(
+        wide, dict.fromkeys(ids, 1.0), directions={ids[0]: -1}, normalise="rank", draws=200, seed=1
+    ).scores
+    ours = reading.composite.scores.set_index("unit").loc[again["unit"]]
+    np.testing.assert_allclose(ours["index"], again["index"], atol=1e-12)
+    assert not replace(reading, need=None).is_adjusted
+
+
 def test_several_indicators_of_a_dimension_share_its_weight(made: Callable[..., Store]) -> None:
     two = replace(MADE, quality=("result", "near"), coverage=())
     composite = service_reading(two, year=YEAR, draws=100, seed=1, store=full(made)).composite

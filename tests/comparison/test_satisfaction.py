@@ -180,6 +180,41 @@ def test_which_question_and_who_answered(world: Callable[..., Store]) -> None:
     assert satisfaction_against_cost(indicator="cost", year=YEAR, network="T9", store=store).question == "many"
 
 
+def test_means_on_another_scale_are_not_held_against_the_others(world: Callable[..., Store]) -> None:
+    store = world(COSTS)
+    few: Answers = {"Bauskas novads": (100, "9,0", "0,5")}
+    survey(store, few, id="a", scale="1-10", survey="Vienota aptauja")
+    survey(store, {name: CLEAR[name] for name in NAMES[1:]}, id="b", survey="Vienota aptauja")
+    result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
+    assert (result.scale, result.median_answer) == ((1.0, 5.0), pytest.approx(3.3))
+    row = table_of(result)["Bauskas novads"]
+    assert (row["status"], row["reason"], row["quadrant"], row["n"]) == ("missing", "another scale", "", 100)
+    assert row[["y", "y_low", "y_high"]].isna().all()
+
+
+def test_pooled_answers_are_marked(world: Callable[..., Store]) -> None:
+    store = world(COSTS)
+    parts: Answers = dict.fromkeys(("Jelgavas novads", "Ozolnieku novads"), (50, "3,0", "0,5"))
+    survey(store, parts, id="a", territory="2009", survey="S")
+    survey(store, CLEAR, id="b", survey="S")
+    result = satisfaction_against_cost(indicator="cost", year=YEAR, store=store)
+    assert {name for name, row in table_of(result).items() if row["parts"] > 1} == {"Jelgavas novads"}
+
+
+def test_a_corrected_survey_counts_whatever_its_file_is_called(world: Callable[..., Store]) -> None:
+    store = world(COSTS)
+    low: Answers = dict.fromkeys(NAMES, (50, "2,0", "0,5"))
+    high: Answers = dict.fromkeys(NAMES, (50, "4,0", "0,5"))
+    survey(store, low, id="aptauja", vintage="2014-01-01")
+    survey(store, high, id="aptauja_labots", vintage="2014-12-01")
+    result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
+    assert (result.survey, set(result.both["y"])) == ("aptauja_labots", {4.0})
+    survey(store, low, id="aaa", vintage="2014-12-01")
+    forget_data()
+    result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
+    assert result.survey == "aaa", "of one day, the first by name: the same on every machine"
+
+
 def test_a_question_of_one_network_is_not_shown_to_another(world: Callable[..., Store]) -> None:
     store = world(COSTS)
     catalogue = store.registry.folder / "catalogue" / "networks.toml"

@@ -35,7 +35,14 @@ def write_csv(path: Path, rows: Rows, *, delimiter: str = ";", encoding: str = "
     return path
 
 
+class Percent(float):
+    """A share that a spreadsheet shows in per cent."""
+
+
 def _ods_cell(value: Any) -> str:
+    if isinstance(value, Percent):
+        kind = f'office:value-type="percentage" office:value="{float(value)}"'
+        return f"<table:table-cell {kind}><text:p>{100 * value:g}%</text:p></table:table-cell>"
     if value is None or value == "":
         return "<table:table-cell/>"
     if value == "#DIV/0!":

@@ -237,6 +237,14 @@ def test_doubts_are_told_and_not_dropped() -> None:
 def test_the_bounds_themselves_are_plausible() -> None:
     both = checked(row(area_m2=1000, heat_mwh=5), row(year=2023, area_m2=1000, heat_mwh=1000))
     assert find_doubts(both).empty
+    both = checked(row(area_m2=1000, electricity_mwh=0.1), row(year=2023, area_m2=1000, electricity_mwh=1000))
+    assert find_doubts(both).empty
+
+
+@pytest.mark.parametrize("mwh", [0.09, 1001, 18000])
+def test_electricity_is_doubted_too(mwh: float) -> None:
+    found = find_doubts(checked(row(area_m2=1000, electricity_mwh=mwh))).to_dict("records")
+    assert found == [{"building": "e1", "year": 2024, "doubt": "implausible_electricity", "value": pytest.approx(mwh)}]
 
 
 # --- files and who may read them ------------------------------------------------------------------------------------------
@@ -267,6 +275,10 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert found.names == {"e1": "Skola"}
     assert found.measures.empty
     assert list(found.measures.columns) == list(MEASURE_COLUMNS)
+
+
+def test_a_vintage_has_one_spelling(tmp_path: Path) -> None:
+    assert registers(data=data_with(tmp_path, vintage="20250301"))[0].vintage == "2025-03-01"
 
 
 def test_own_registers_stand_beside_the_shipped_ones(tmp_path: Path) -> None:

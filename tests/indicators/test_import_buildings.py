@@ -99,5 +99,27 @@ def test_columns_are_declared(tmp_path: Path) -> None:
     assert plan_of(tmp_path, {"Ēkas": [header, HALL]}, columns=("Objekts=building",)).rows == 1
 
 
-def test_ids_have_hyphens(tmp_path: Path) -> None:
-    assert plan_of(tmp_path, {"Ēkas": [HEADER, HALL]}, id=None).id == "own-ekas"
+def test_ids_have_hyphens(own: Path, tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, {"Ēkas": [HEADER, HALL]}, id=None)
+    assert plan.id == "own-ekas"
+    store_import(plan)
+    with pytest.raises(OptionError, match=r"There is a 'own-ekas' already .*--id own-ekas-2, for example"):
+        plan_of(tmp_path, {"Ēkas": [HEADER, HALL]}, id=None)
+    store_import(plan_of(tmp_path, {"Ēkas": [HEADER, HALL]}, id="own-ekas-2"))
+    with pytest.raises(OptionError, match=r"--id own-ekas-3, for example"):
+        plan_of(tmp_path, {"Ēkas": [HEADER, HALL]}, id=None)
+
+
+@pytest.mark.parametrize("id", ["own_ekas", "a--b", "a-"])
+def test_an_id_that_no_register_may_have_is_refused_at_once(tmp_path: Path, id: str) -> None:
+    with pytest.raises(
+        OptionError, match=f"id='{id}': that of a register has small letters a-z, digits and single hyphens"
+    ):
+        plan_of(tmp_path, {"Ēkas": [HEADER, HALL]}, id=id)
+
+
+def test_the_id_of_a_file_with_a_long_name(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / f"{'ēka ' * 30}.xlsx", {"Ēkas": [HEADER, HALL]})
+    id = plan_import(path, ImportOptions(kind="buildings", municipality="Bauskas novads")).id
+    assert len(id) <= 60
+    assert id.endswith("-eka")

@@ -16,7 +16,17 @@ from benchlib.indicators.imports.headings import FIGURE_ROLES, MeasureNames, rea
 from benchlib.indicators.imports.layout import find_layout
 from benchlib.indicators.imports.options import ImportOptions, read_declared
 from benchlib.indicators.imports.places import find_places, is_total, one_place, resolve
-from benchlib.indicators.imports.units import exponent_between, split_unit, unit_of
+from benchlib.indicators.imports.survey_rows import SURVEY_ROLES
+from benchlib.indicators.imports.units import (
+    _KNOWN,
+    _PLAIN,
+    Conversion,
+    conversion_between,
+    split_unit,
+    unit_of,
+    unread_unit,
+)
+from benchlib.indicators.names import plain_text
 from benchlib.indicators.readers.files import Row
 
 
@@ -42,6 +52,15 @@ def as_rows(*cells: list[str]) -> list[Row]:
         ("Platība, m²", "platiba", None, ("m2", 0)),
         ("Bērni [skaits]", "berni", None, ("count", 0)),
         ("1000 iedzīvotāji", "1000 iedzivotaji", None, None),
+        ("Izdevumi tūkst. EUR", "izdevumi", None, ("EUR", 3)),
+        ("Izdevumi tukst eur 2023", "izdevumi", 2023, ("EUR", 3)),
+        ("Izdevumi, EUR, tūkst.", "izdevumi", None, ("EUR", 3)),
+        ("Siltumenerģija kWh", "siltumenergija", None, ("MWh", -3)),
+        ("2023, tūkst. EUR", "", 2023, ("EUR", 3)),
+        ("Iedzīvotāju skaits", "iedzivotaju skaits", None, None),
+        ("Gaidīšanas dienas", "gaidisanas dienas", None, None),
+        ("Skaits", "skaits", None, None),
+        ("tūkst. EUR", "", None, ("EUR", 3)),
         ("Vērtība 12345", "vertiba 12345", None, None),
     ],
 )
@@ -101,6 +120,17 @@ def test_every_synonym_means_one_measure() -> None:
     ("unit", "wanted", "exponent"),
     [
         (None, "EUR", 0),
+        ("tukst eur", "EUR", 3),
+        ("TŪKST.EUR", "EUR", 3),
+        ("EUR, tūkst.", "EUR", 3),
+        ("MWh gadā", "MWh", 0),
+        ("kWh/gadā", "MWh", -3),
+        ("ha", "m2", 4),
+        ("kWh", "kWh", 0),
+        ("MWh", "kWh", 3),
+        ("tūkst. EUR", "thousand EUR", 0),
+        ("EUR", "thousand EUR", -3),
+        ("tūkst. $", "EUR", None),
         ("tūkst. EUR", "EUR", 3),
         ("milj. eiro", "EUR", 6),
         ("€", "EUR", 0),
@@ -118,9 +148,52 @@ def test_every_synonym_means_one_measure() -> None:
     ],
 )
 def test_units(unit: str | None, wanted: str, exponent: int | None) -> None:
-    assert exponent_between(unit, wanted) == exponent
+    expected = None if exponent is None else Conversion(exponent)
+    assert conversion_between(unit, wanted) == expected
     if unit is not None and (known := unit_of(unit)):
-        assert exponent_between(known, wanted) == exponent
+        assert conversion_between(known, wanted) == expected
+
+
+def test_units_that_are_no_power_of_ten_of_each_other() -> None:
+    # 1 EUR = 0.702804 LVL; 1 MWh = 3.6 GJ
+    assert conversion_between("tūkst. Ls", "EUR") == Conversion(3, 0.702804)
+    assert conversion_between("LVL", "EUR") == Conversion(0, 0.702804)
+    assert conversion_between("GJ", "MWh") == Conversion(0, 3.6)
+    assert conversion_between("TJ", "MWh") == Conversion(3, 3.6)
+    assert conversion_between("GJ", "GJ") == conversion_between("LVL", "lvl") == Conversion(0)
+    assert conversion_between("LVL", "persons") is None
+    assert str(conversion_between("milj. latu", "EUR")) == "× 1000000, ÷ 0.702804"
+
+
+def test_every_spelling_means_one_unit() -> None:
+    assert len({plain_text(spelling) for spelling in _PLAIN}) == len(_PLAIN)
+    assert all(unit_of(spelling) is not None for spelling in (*_KNOWN, *_PLAIN))
+    for spelling, (base, power, divisor) in _KNOWN.items():
+        found = unit_of(spelling.upper())
+        assert found is not None
+        assert (found.base, found.power, found.divisor) == (base, power, divisor), spelling
+        plain = unit_of(plain_text(spelling)) if spelling in _PLAIN else found
+        assert plain is not None
+
+
+def test_no_name_of_a_measure_ends_in_what_is_taken_for_a_unit() -> None:
+    names = MeasureNames(load_catalogue(), {})
+    assert {name for name in names._by_name if read_heading(name).unit is not None} == set()
+    synonyms = {name for roles in (FIGURE_ROLES, SURVEY_ROLES) for names in roles.values() for name in names}
+    assert {name for name in synonyms if read_heading(name).unit is not None} == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Izdevumi tūkst. un milj.", "tukst"),
+        ("Izdevumi LVL kopā", "lvl"),
+        ("Izdevumi kopā", ""),
+        ("Tūkstošgades skola", ""),
+    ],
+)
+def test_words_of_units_that_were_not_understood(text: str, word: str) -> None:
+    assert unread_unit(text) == word
 
 
 def test_only_a_known_unit_is_taken_off() -> None:
@@ -192,6 +265,13 @@ def test_the_notation_is_found_out_from_all_numbers() -> None:
     assert chosen("1,234", decimal=".") == "."
     with pytest.raises(FiguresFileError, match=r"f, row 1, column 'c': '1,234' can be .* --decimal , or --decimal \."):
         chosen("1,234", "12")
+    with pytest.raises(
+        FiguresFileError, match=r"row 2, column 'c': '1.250' can be .* say --decimal \. and if not, write"
+    ):
+        chosen("2500", "1.250")
+    assert chosen("1.250", "12.5") == chosen("1.250", "0.125") == chosen("1.250", decimal=".") == "."
+    assert chosen("1.250", "2,5") == ","
+    assert chosen(NumberText("1.250"), "2500") == ","
     with pytest.raises(FiguresFileError, match=r"row 2, column 'c': '1.25' stands here, '1,5' in row 1"):
         chosen("1,5", "1.25")
     with pytest.raises(OptionError, match=r"neither ',' nor '\.'"):

@@ -55,7 +55,7 @@ def test_parts_in_several_imports(own: Path, tmp_path: Path) -> None:
 
 def test_a_later_survey_of_the_same_question_does_not_cover_the_hidden_part(own: Path, tmp_path: Path) -> None:
     store_import(parts(tmp_path, {BAUSKA: 30, IECAVA: 40, RUNDALE: 4, VECUMNIEKI: 20}))
-    store_import(parts(tmp_path, {RUNDALE: 50}, "other", survey="Another"))
+    store_import(parts(tmp_path, {RUNDALE: 50}, "other", survey="Another", vintage="2101-01-01"))
     with pytest.raises(FiguresFileError, match=f"few answers of {RUNDALE} {COULD_BE_COMPUTED}"):
         whole(tmp_path, 94)
 
@@ -118,3 +118,18 @@ def test_what_was_planned_before_the_other_was_stored(own: Path, tmp_path: Path)
 def test_what_is_stored_already_does_not_keep_others_out(own: Path, tmp_path: Path) -> None:
     store_import(parts(tmp_path, {BAUSKA: 30, IECAVA: 40, RUNDALE: 4, VECUMNIEKI: 20}))
     assert plan(tmp_path, {"Cēsu novads": 20}, "x", territory="2025").rows == 1
+
+
+def test_to_leave_the_few_out_does_not_hide_them(own: Path, tmp_path: Path) -> None:
+    store_import(parts(tmp_path, {BAUSKA: 30, IECAVA: 40, VECUMNIEKI: 20}))
+    with pytest.raises(FiguresFileError, match=f"few answers of {RUNDALE} {COULD_BE_COMPUTED}"):
+        whole(tmp_path, 94)
+    assert whole(tmp_path, 90).rows == 1, "nothing is left"
+    assert whole(tmp_path, 100).rows == 1, "ten are left"
+
+
+def test_questions_in_other_letters_are_told_apart(own: Path, tmp_path: Path) -> None:
+    store_import(parts(tmp_path, {BAUSKA: 30, IECAVA: 40, RUNDALE: 4}, question="Вопрос"))
+    assert whole(tmp_path, 74, question="Оценка").rows == 1
+    with pytest.raises(FiguresFileError, match=COULD_BE_COMPUTED):
+        whole(tmp_path, 74, question="ВОПРОС")

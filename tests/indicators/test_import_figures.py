@@ -11,8 +11,9 @@ from import_files import Rows, write_csv, write_ods, write_xlsx
 from made_up import DataFolder
 
 import benchlib as bl
-from benchlib.errors import CatalogueError, FiguresFileError, NoFiguresError, OptionError
+from benchlib.errors import CatalogueError, FiguresFileError, NoFiguresError, OptionError, StoreError
 from benchlib.indicators import Store, check_data, load_catalogue, load_registry
+from benchlib.indicators import store as store_module
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.imports import ImportOptions, ImportPlan, plan_import, remove_import, store_import
 
@@ -316,20 +317,46 @@ def test_an_indicator_is_no_measure(tmp_path: Path) -> None:
 
 def test_figures_on_the_other_side_of_the_reform_are_refused(tmp_path: Path) -> None:
     # Harmonising takes the figures of the latest borders for a measure and year: one row would push 119 aside.
-    rows = [["Pašvaldība", "Gads", "registered_population"], ["Bauskas novads", 2015, 1]]
+    rows = [["Pašvaldība", "Gads", "registered_population"], ["Bauskas novads", 2014, 1]]
     with pytest.raises(
         FiguresFileError,
-        match="pmlp_register has registered_population for 2015 in the borders of 2009; yours, of 2025, would push",
+        match="pmlp_register has registered_population for 2014 in the borders of 2009; yours, of 2025, would push",
     ):
         plan_of(tmp_path, rows, territory="2025")
-    assert values(plan_of(tmp_path, rows, territory="2009")) == {("0400200", "2015", "registered_population"): "1"}
+    assert values(plan_of(tmp_path, rows, territory="2009")) == {("0400200", "2014", "registered_population"): "1"}
+
+
+def test_years_that_a_source_has_for_other_measures_only_are_no_reason(data: DataFolder, tmp_path: Path) -> None:
+    data.measure("cost").measure("people")
+    data.source("old", [("0400200", 2013, "people", 5), ("0400200", 2014, "cost", 5), ("0406400", 2015, "cost", None)])
+
+    def plan(year: int, territory: str) -> ImportPlan:
+        path = write_xlsx(tmp_path / "a.xlsx", [["Pašvaldība", "cost"], ["Bauskas novads", 1]])
+        return plan_import(path, ImportOptions(year=year, territory=territory), data=data.path)  # type: ignore[arg-type]
+
+    assert not any("old has figures" in note for note in plan(2013, "2025").notes)
+    with pytest.raises(FiguresFileError, match="old has cost for 2014 in the borders of 2009"):
+        plan(2014, "2025")
+    assert plan(2015, "2025").rows == 1, "there is no figure that could be pushed aside"
+    assert any("old has figures of cost for 2014 too" in note for note in plan(2014, "2009").notes)
+    assert not any("old has figures" in note for note in plan(2013, "2009").notes)
+
+
+def test_later_borders_without_a_figure_still_push_aside(data: DataFolder, tmp_path: Path) -> None:
+    # Harmonising looks for the latest borders in which a measure and year stands at all.
+    data.measure("cost").source("new", [("0025000", 2014, "cost", None)], territory="2025")
+    path = write_xlsx(tmp_path / "a.xlsx", [["Pašvaldība", "cost"], ["Bauskas novads", 1]])
+    with pytest.raises(
+        FiguresFileError, match="new has cost for 2014 in the borders of 2025; yours, of 2009, would not be"
+    ):
+        plan_import(path, ImportOptions(year=2014, territory="2009"), data=data.path)
 
 
 def test_other_sources_of_the_same_figures_are_told(tmp_path: Path) -> None:
-    rows = [["Pašvaldība", "Gads", "registered_population"], ["Rīga", 2015, 1]]
+    rows = [["Pašvaldība", "Gads", "registered_population"], ["Rīga", 2014, 1]]
     notes = plan_of(tmp_path, rows, vintage="2001-01-01").notes
     assert any(
-        "pmlp_register has figures of registered_population for 2015 too" in n and "the other one (" in n for n in notes
+        "pmlp_register has figures of registered_population for 2014 too" in n and "the other one (" in n for n in notes
     )
     notes = plan_of(tmp_path, rows, vintage="2101-01-01").notes
     assert any("the later vintage counts: yours (2101-01-01)" in n for n in notes)
@@ -379,6 +406,22 @@ def test_what_stands_in_the_registry(own: Path, tmp_path: Path) -> None:
     assert (entry["vintage"], entry["publisher"]["en"], entry["table"]["lv"]) == ("2024-02-01", "P", "T")
     with pytest.raises(OptionError, match=r"vintage='1.2.2024' is not a date"):
         plan_import(path, ImportOptions(id="b", vintage="1.2.2024"))
+
+
+@pytest.mark.parametrize("written", ["20240115", "2024-W03-1"])
+def test_a_vintage_is_stored_in_one_spelling(own: Path, tmp_path: Path, written: str) -> None:
+    plan = plan_of(tmp_path, WIDE, vintage=written)
+    assert plan.vintage == plan.addition["sources"][0]["vintage"] == "2024-01-15"
+    store_import(plan)
+    assert bl.load_indicators("education_expenditure_per_pupil", years=2013)["value"].notna().any()
+
+
+def test_what_the_store_would_refuse_is_not_stored(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(tmp_path, WIDE)
+    monkeypatch.setattr(store_module, "_SCHEMA", store_module._SCHEMA.replace("isfinite(value)", "value > 1500"))
+    with pytest.raises(StoreError, match="own_dati"):
+        store_import(plan)
+    assert [path.name for path in own.iterdir()] == [".lock"]
 
 
 def test_an_id_is_used_once(own: Path, tmp_path: Path) -> None:

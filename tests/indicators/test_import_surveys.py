@@ -201,3 +201,30 @@ def test_one_municipality_for_the_whole_file(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, rows, municipality="Bauskas novads", year=2023)
     assert [line.split(",")[0] for line in lines(plan)] == ["0025000", "0025000"]
     assert any("Without a standard deviation" in note for note in plan.notes)
+
+
+def test_the_preview_names_the_survey_and_tells_what_is_stored_already(own: Path, tmp_path: Path) -> None:
+    rows = [HEADER, ["Bauskas novads", 2023, "q", 20, 3, 1], ["Cēsu novads", 2023, "r", 20, 3, 1]]
+    first = plan_of(tmp_path, rows, vintage="2024-01-01")
+    assert set(first.summary["survey"]) == {"aptauja"}
+    assert "The survey is called 'aptauja', after the file (--survey)." in first.notes
+    assert not any("stored already" in note for note in first.notes)
+    store_import(first)
+    later = plan_of(
+        tmp_path, [HEADER, ["Bauskas novads", 2023, "Q", 25, 4, 1]], id="b", vintage="2024-02-01", survey="Labota"
+    )
+    (note,) = (note for note in later.notes if "stored already" in note)
+    assert note == (
+        "'Q' for 2023 (users) is stored already: survey 'aptauja' (own_aptauja, 2024-01-01). If yours corrects it, call it and the "
+        "question the same (--survey 'aptauja'): then the later vintage counts. Else both stay."
+    )
+    assert not any("after the file" in note for note in later.notes)
+    same = plan_of(tmp_path, rows, id="c", vintage="2024-02-01", survey="aptauja")
+    assert [note for note in same.notes if "stored already" in note] == [
+        "'q' for 2023 (users) is stored already (own_aptauja, 2024-01-01). The later vintage counts: yours (2024-02-01).",
+        "'r' for 2023 (users) is stored already (own_aptauja, 2024-01-01). The later vintage counts: yours (2024-02-01).",
+    ]
+    earlier = plan_of(tmp_path, rows, id="c", vintage="2023-02-01", survey="aptauja")
+    assert "The later vintage counts: the stored one." in earlier.notes[-1]
+    other = plan_of(tmp_path, [HEADER, ["Bauskas novads", 2022, "q", 25, 4, 1]], id="d")
+    assert not any("stored already" in note for note in other.notes)

@@ -175,6 +175,23 @@ def test_figures_of_today_are_not_divided_among_former_municipalities() -> None:
         load_indicators("roads_total_length", years=2024, territory="2009")
 
 
+def test_parts_that_are_missing_are_named(data: DataFolder) -> None:
+    data.measure("cost").measure("all").passport("rate", numerator="cost", denominator="all", scale=1)
+    rows = [(code, 2019, "cost", 5.0) for code in BAUSKA_PARTS[:2]] + [(BAUSKA_PARTS[2], 2019, "cost", None)]
+    data.source("own", rows, access="members").source("register", [(code, 2019, "all", 9) for code in BAUSKA_PARTS])
+    with pytest.raises(NoFiguresError) as caught:
+        load_indicators("rate", years=2019, access="members", store=data.store())
+    assert str(caught.value) == (
+        "There are no figures of 'rate' for the municipalities of 2025, for parts are missing. Of Bauskas novads there is Bauskas novads, "
+        "Iecavas novads for 2019, but not Rundāles novads, Vecumnieku novads. Import what is missing, or ask for territory='2009'."
+    )
+    assert (
+        len(load_indicators("rate", years=2019, access="members", territory="2009", store=data.store()).dropna()) == 2
+    )
+    with pytest.raises(NoFiguresError, match="There are no public figures of 'rate'"):
+        load_indicators("rate", years=2019, store=data.store())
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

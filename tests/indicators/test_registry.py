@@ -28,6 +28,12 @@ def test_whole_registry(registry: Path) -> None:
     assert loaded.sources[0].vintage == "2020-01-01"
 
 
+@pytest.mark.parametrize("written", ["20200101", "2020-W01-3"])
+def test_a_vintage_is_compared_and_cast_in_one_spelling(registry: Path, written: str) -> None:
+    replace_in(registry, 'vintage = "2020-01-01"', f'vintage = "{written}"')
+    assert load_registry(registry.parent).sources[0].vintage == "2020-01-01"
+
+
 def test_vintage_as_a_toml_date(registry: Path) -> None:
     replace_in(registry, 'vintage = "2020-01-01"', "vintage = 2020-01-01")
     assert load_registry(registry.parent).sources[0].vintage == "2020-01-01"

@@ -293,3 +293,16 @@ def test_a_broken_list(own: Path, tmp_path: Path) -> None:
     listed.write_text(good + good, encoding="utf-8")
     with pytest.raises(CatalogueError, match="stands there twice"):
         imported_surveys()
+
+
+def test_a_vintage_in_another_spelling_is_the_same_day(own: Path, tmp_path: Path) -> None:
+    add(tmp_path, [[BAUSKA, 2023, "q", 25, "2,0", "1"]], vintage="2023-01-01", id="early")
+    add(tmp_path, [[BAUSKA, 2023, "q", 25, "4,0", "1"]], vintage="2023-12-01", id="late")
+    listed = own / "surveys.toml"
+    listed.write_text(listed.read_text(encoding="utf-8").replace("2023-01-01", "20230101"), encoding="utf-8")
+    assert [survey.vintage for survey in imported_surveys(access="members")] == ["2023-01-01", "2023-12-01"]
+    assert answer(load_surveys("q", access="members"), BAUSKA)["mean"] == 4.0
+    assert answer(load_surveys("q", access="members", as_of="2023-06-30"), BAUSKA)["mean"] == 2.0
+    listed.write_text(listed.read_text(encoding="utf-8").replace("20230101", "spring"), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="vintage = 'spring' is not a date"):
+        imported_surveys(access="members")

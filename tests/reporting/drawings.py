@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection, PolyCollection
@@ -12,6 +17,16 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from benchlib.reporting.plots.tilemap import tiles
+
+
+@contextmanager
+def no_warnings() -> Iterator[None]:
+    """Every warning is an error, but those about what other tests have left: the garbage collector may come upon it at any time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for category in (ResourceWarning, pytest.PytestUnraisableExceptionWarning):
+            warnings.simplefilter("ignore", category)
+        yield
 
 
 def drawn(drawing: Axes | Figure) -> Figure:

@@ -27,12 +27,35 @@ def _hostile() -> EnergyUse:
     return used(rows, [*plans, *works], year=2023)
 
 
-def _demo() -> EnergyUse:
-    return comparison.energy_use(load_register("demo"), comparison.energy_basis(load_factors()), 2024)
+def _demo(year: int) -> EnergyUse:
+    return comparison.energy_use(load_register("demo"), comparison.energy_basis(load_factors()), year)
+
+
+def _two_years() -> EnergyUse:
+    """A register of one building with two years around works: a change, but nothing that tells how sure it is."""
+    works = [measure("a", "walls", "done", year=2022, saving_pct=40), measure("a", "lighting", "done", year=2022)]
+    return used(rows_of("a", [100, 80, 66]), works, year=2023)
+
+
+def _few_pairs() -> EnergyUse:
+    """Four schools with two years each: compared, but with four pairs of years only."""
+    rows = [row for k in range(4) for row in rows_of(f"s{k}", [100 + 20 * k, 98 + 20 * k])]
+    return used(rows, year=2022)
+
+
+def _steady(heat: tuple[float, ...]) -> EnergyUse:
+    """Forty schools that change alike."""
+    return used([row for k in range(40) for row in rows_of(f"b{k}", heat)], year=2023)
 
 
 MAKERS = {
-    "demo": _demo,
+    "demo": lambda: _demo(2024),
+    "one year": lambda: _demo(2021),
+    "two years": _two_years,
+    "few pairs": _few_pairs,
+    "no electricity": lambda: used(rows_of("a", [100, 110], electricity_mwh=None), year=2022),
+    "lower": lambda: _steady((100, 80, 64)),
+    "usual": lambda: _steady((100, 101, 100)),
     "one building": lambda: used(rows_of("a", [100])),
     "no degree days": lambda: used(rows_of("a", [100, 110], degree_days=None), year=2022),
     "no heat": lambda: used([*rows_of("a", [None]), *rows_of("b", [None])]),
@@ -79,7 +102,7 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "stock": energy.stock_sentences(use, words),
         "facts": [f"{f.label}: {f.value} ({f.detail})" for f in energy.facts(use, words)],
         "cost": [energy.cost_note(use, words)],
-        "trend": energy.trend_sentences(it.change, words),
+        "trend": energy.trend_sentences(use, it.change, words),
         "types": energy.type_sentences(use, words),
         "potential": energy.potential_sentences(use, words),
         "done": energy.done_sentences(it.works, words),

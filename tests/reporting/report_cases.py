@@ -30,6 +30,7 @@ CASES: Mapping[str, tuple[str, Classification, int, str]] = {
     "split": ("Aglonas novads", "2009", 2011, "own: Preiļu novads; Krāslavas novads; Dagdas novads"),
     "best": ("Valkas novads", "2025", 2013, "kind"),
     "alone": ("Jelgavas novads", "2025", 2012, "network:T4"),
+    "few": ("Bauskas novads", "2025", 2011, "own: Ogres novads"),
 }
 
 

@@ -8,6 +8,7 @@ from drawings import drawn, letters, places, rows_of
 from energy_cases import HOSTILE, case
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from test_plots_looks import (  # noqa: F401 - the same tests, for the figures of this module
     test_all_letters_are_in_the_houses_font,
     test_letters_can_be_read_on_a_phone,
@@ -103,6 +104,18 @@ def test_nothing_to_draw_is_told(words: Words) -> None:
             draw(table, words)
     for name in ("one building", "no degree days", "no heat", "implausible"):
         assert isinstance(plots.building_use(case(name).use, words), Axes)
+
+
+def test_a_range_that_is_not_drawn_is_not_in_the_key(words: Words) -> None:
+    def key(ax: Axes) -> list[str]:
+        return [text.get_text() for found in ax.artists if isinstance(found, Legend) for text in found.get_texts()]
+
+    for name, has_range in (("demo", True), ("one year", False), ("few pairs", False)):
+        assert ("range" in key(plots.building_use(case(name).use, words))) is has_range, name
+    for name, has_range in (("demo", True), ("two years", False)):
+        shown = key(plots.renovations(case(name).works, words))
+        assert ("range" in shown) is has_range, name
+        assert "after the works" in shown
 
 
 def test_hostile_names_are_drawn_as_letters(words: Words) -> None:

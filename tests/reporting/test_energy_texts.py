@@ -14,6 +14,7 @@ from benchlib.indicators.buildings.register import REGISTER_WORDS
 from benchlib.reporting import Words, tables, texts
 from benchlib.reporting.blocks import Note, Table
 from benchlib.reporting.energy_words import kind_word, measured, source_word, status_word, type_word, with_range
+from tests.comparison.registers import rows_of, used
 
 LANGUAGES = ("lv", "en")
 
@@ -69,8 +70,204 @@ def test_the_summary_says_what_the_results_say() -> None:
     saved = it.use.potential("median")
     ends = f"({words.number(saved['low_mwh'])}–{words.number(saved['high_mwh'])})"
     assert f"{words.number(saved['mwh'])}\u00a0MWh\u00a0{ends}" in said
-    assert "No 4 īstenotiem darbiem, kurus jau var vērtēt, gaidīto ietaupījumu sasniedza 2." in said
+    euro = f"({words.number(saved['low_eur'])}–{words.number(saved['high_eur'])})"
+    assert f"{words.euro(saved['eur'])}\u00a0{euro}" in said, "the euro carry their range as the MWh do"
     assert "No 13 plānotiem pasākumiem" in said
+
+
+# --- no range: one year, or too few pairs of years ---------------------------------------------------------------------------
+
+
+ONE_YEAR = "up to 2021 the register has figures for one year only"
+FEW_PAIRS = "too few buildings have two ordinary years in a row"
+
+
+def plain(texts_: list[str]) -> str:
+    return " ".join(texts_).replace("\u2060", "").replace("\u00a0", " ").replace("**", "")
+
+
+def test_one_year_has_no_ranges_and_every_section_says_so() -> None:
+    it, words = case("one year"), words_of("en")
+    summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
+    assert "192 MWh (no range) and €15,348 a year would be saved" in summary
+    assert ONE_YEAR in summary
+    potential = plain(texts.energy.potential_sentences(it.use, words))
+    assert "whole range" not in potential, "nothing to lie with it"
+    assert "192 MWh (no range), €15,348 and 10.7 t of CO₂ a year less. " in potential
+    assert ONE_YEAR in potential
+    assert "band" not in texts.energy.use_texts(it.use, words)["caption"]
+    assert "without a range" in texts.energy.use_texts(it.use, words)["caption"]
+    assert ONE_YEAR in plain(texts.energy.doubt_bullets(it.use, words))
+    method = plain(texts.energy.method_bullets(it.use, 20, 20, words))
+    assert ONE_YEAR in method
+    assert "A range covers" not in method
+    block = tables.energy.worst(it.use, words)
+    assert isinstance(block, Table)
+    assert ONE_YEAR in str(block.note)
+    assert "In brackets" not in str(block.note)
+    assert block.rows[0][1].text.replace("\u00a0", " ") == "1st of 7 (one year)"
+    first = plain(texts.energy.priority_bullets(it.use, it.first, it.works, words))
+    assert "Have examined: which buildings use clearly more than their like cannot be told" in first
+
+
+def test_a_register_with_ranges_keeps_them() -> None:
+    it, words = case("demo"), words_of("en")
+    for text in (
+        *texts.energy.summary(it.use, it.change, it.works, it.first, words),
+        *texts.energy.potential_sentences(it.use, words),
+        *texts.energy.doubt_bullets(it.use, words),
+    ):
+        assert "no range" not in text
+    potential = plain(texts.energy.potential_sentences(it.use, words))
+    assert "Of the 9 buildings above the median, 8 lie there with their whole range" in potential
+    assert re.search(r"22\.7 t \(1\d\.\d–\d\d\.\d\) of CO₂", potential)
+    assert "band: its range" in texts.energy.use_texts(it.use, words)["caption"]
+
+
+def test_too_few_pairs_of_years_are_no_one_year() -> None:
+    it, words = case("few pairs"), words_of("en")
+    for said in (
+        texts.energy.potential_sentences(it.use, words),
+        texts.energy.summary(it.use, it.change, it.works, it.first, words),
+        texts.energy.doubt_bullets(it.use, words),
+        texts.energy.trend_sentences(it.use, it.change, words),
+    ):
+        assert FEW_PAIRS in plain(said)
+    block = tables.energy.worst(it.use, words)
+    assert isinstance(block, Table)
+    assert block.rows[0][1].text.replace("\u00a0", " ").endswith("(no range)"), "these are two years, not one"
+
+
+def test_a_register_of_one_building_says_that_its_change_has_no_range() -> None:
+    it, words = case("two years"), words_of("en")
+    for said in (
+        texts.energy.summary(it.use, it.change, it.works, it.first, words),
+        texts.energy.trend_sentences(it.use, it.change, words),
+    ):
+        assert "in normal weather by −34% (no range)" in plain(said)
+        assert FEW_PAIRS in plain(said)
+    trend = plain(texts.energy.trend_sentences(it.use, it.change, words))
+    assert "The use of electricity changed by 0% (no range; 1 building; not corrected)." in trend
+    assert "−32% or −36%" in trend, "the error of the degree days is known all the same"
+    works = plain(texts.energy.done_sentences(it.works, words))
+    assert "fell by 34%; 40% were expected; how sure this is cannot be told." in works
+    assert "fell by 0%; what was expected is not written down; how sure this is cannot be told." in works
+    block = tables.energy.done(it.works, words)
+    assert isinstance(block, Table)
+    assert "its range" not in str(block.note)
+    assert "band" not in texts.energy.done_texts(it.works, words)["caption"]
+
+
+def test_no_range_in_latvian() -> None:
+    it, words = case("one year"), words_of("lv")
+    summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
+    assert "192 MWh (robežas nav nosakāmas)" in summary
+    assert "līdz 2021. gadam reģistrā ir tikai viena gada dati" in summary
+
+
+# --- what a range does not hold ----------------------------------------------------------------------------------------------
+
+
+def test_a_change_that_an_error_could_turn_around_is_not_certain() -> None:
+    it, words = case("demo"), words_of("en")
+    for said in (
+        texts.energy.summary(it.use, it.change, it.works, it.first, words),
+        texts.energy.trend_sentences(it.use, it.change, words),
+    ):
+        assert "in normal weather by −4% (−6 to −2)" in plain(said)
+        assert (
+            "With degree days 3% and the share of hot water 10 points off, the range would be from −9% to +2%: it is not certain that the "
+            "use of heat fell."
+        ) in plain(said)
+    trend = plain(texts.energy.trend_sentences(it.use, it.change, words))
+    assert "If the degree days of 2024 were 3% lower or higher, the change would be −2% or −7%" in trend
+    assert "a share of hot water 10 points smaller or greater would make it −3% or −6%" in trend
+    assert "moves all buildings alike" in trend
+    assert "The use of electricity changed by −2% (−4 to 0; 22 buildings; not corrected)." in trend
+
+
+def test_a_change_beyond_all_errors_is_not_called_doubtful() -> None:
+    it, words = case("lower"), words_of("en")
+    assert it.change is not None
+    trend = plain(texts.energy.trend_sentences(it.use, it.change, words))
+    low, high = (words.percent(x, 0, sign=True) for x in (it.change.least_pct, it.change.most_pct))
+    assert f"the range would be from {low} to {high}." in trend
+    assert "not certain" not in trend
+    usual = case("usual")
+    said = plain(texts.energy.trend_sentences(usual.use, usual.change, words))
+    assert "That is within what buildings move from year to year anyway." in said
+    assert "not certain" not in said
+
+
+def test_errors_of_the_correction_are_named_in_the_method() -> None:
+    said = plain(texts.energy.method_bullets(case("demo").use, 20, 20, words_of("en")))
+    assert "degree days that are 3% off by at most 3.0%" in said
+    assert "as if each building moved apart from the others" in said
+
+
+def test_works_are_not_called_short_where_an_error_could_account_for_it() -> None:
+    it, words = case("demo"), words_of("en")
+    summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
+    assert (
+        "Completed works that can be judged by now: 4. Not clearly short of the expected saving: 3; of these, clearly reached it: 0."
+    ) in summary
+    works = plain(texts.energy.done_sentences(it.works, words))
+    assert (
+        "fell by 35% (31–38); less than the 40% expected, but errors of the correction for the weather could account for it."
+        in works
+    )
+    assert "by up to 4 points" in works, "how much such errors change the savings"
+    more = it.works.assign(verdict="more", low_pct=50.0, least_pct=45.0)
+    assert "Not clearly short of the expected saving: 4; of these, clearly reached it: 4." in plain(
+        texts.energy.summary(it.use, it.change, more.head(4), it.first, words)
+    )
+    first = plain(texts.energy.priority_bullets(it.use, it.first, it.works, words))
+    assert "Look after: saved clearly less than expected" in first
+    assert "Izdomu vidusskola (2022)" not in first
+
+
+# --- heat or electricity alone -----------------------------------------------------------------------------------------------
+
+
+def test_a_register_without_electricity_names_the_heat_alone() -> None:
+    it, words = case("no electricity"), words_of("en")
+    summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
+    assert "used 110 MWh of heat; it cost about €11,000." in summary
+    assert "electricity" not in summary
+    facts = {fact.label: (fact.value, fact.detail) for fact in texts.energy.facts(it.use, words)}
+    assert facts["Cost at the prices assumed"] == ("€11,000", "heat alone; electricity is not known")
+    assert facts["Carbon dioxide"] == ("22 t", "heat alone; electricity is not known")
+
+
+def test_a_register_without_heat_names_the_electricity_alone() -> None:
+    it, words = case("no heat"), words_of("en")
+    summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
+    assert "For 2021 there is no figure of heat that could be used; electricity cost about €8,000." in summary
+    facts = {fact.label: (fact.value, fact.detail) for fact in texts.energy.facts(it.use, words)}
+    assert facts["Cost at the prices assumed"] == ("€8,000", "electricity alone; heat is not known")
+
+
+def test_no_sum_is_made_of_nothing() -> None:
+    said = plain(texts.energy.planned_sentences(case("unknown measures").measures, words_of("en")))
+    assert said == "1 measure is planned; its cost and saving are not both known."
+
+
+def test_nothing_to_put_first_says_why() -> None:
+    words = words_of("en")
+    alone, calm = (case(name) for name in ("one building", "usual"))
+    said = plain(texts.energy.priority_bullets(alone.use, alone.first, alone.works, words))
+    assert said.endswith("it names no planned measure, and no type has enough buildings to be compared.")
+    said = plain(texts.energy.priority_bullets(calm.use, calm.first, calm.works, words))
+    assert said.endswith("it names no planned measure, and no building stands out.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_equal_margins_are_said_once(language: str) -> None:
+    words = words_of(language)
+    use = case("demo").use
+    alike, apart = (plain(texts.energy.method_bullets(use, 20, price, words)) for price in (20, 30))
+    assert alike.count(words.percent(20, 0)) == 1
+    assert (apart.count(words.percent(20, 0)), apart.count(words.percent(30, 0))) == (1, 1)
 
 
 def test_every_gap_of_the_register_is_told() -> None:
@@ -85,6 +282,26 @@ def test_every_gap_of_the_register_is_told() -> None:
         "factors are assumptions or were not held against their source",
     ):
         assert gap in said, gap
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "The figure of electricity cannot be right and is used nowhere (0.1–1,000.0 kWh/m² would be plausible): Ēka b (2021: 60,000",
+        ),
+        (
+            "lv",
+            "Elektroenerģijas patēriņa dati nevar būt pareizi un nekur nav izmantoti "
+            "(ticamas vērtības – 0,1–1 000,0 kWh/m²): Ēka b (2021: 60",
+        ),
+    ],
+)
+def test_electricity_that_cannot_be_right_is_told(language: str, said: str) -> None:
+    use = used([*rows_of("a", [100]), *rows_of("b", [100], electricity_mwh=60000)])
+    told = " ".join(texts.energy.doubt_bullets(use, words_of(language))).replace("\u2060", "").replace("\u202f", " ")
+    assert said in told
 
 
 def test_every_factor_used_stands_in_the_table_with_its_source_and_what_is_not_verified() -> None:
@@ -141,7 +358,7 @@ def test_too_few_buildings_say_so() -> None:
 def test_the_judgement_of_works_follows_the_range() -> None:
     said = " ".join(texts.energy.done_sentences(case("demo").works, words_of("en"))).replace("\u2060", "")
     assert (
-        "Izdomu vidusskola, 2022 (complete renovation): the use of heat fell by 35%\u00a0(31–38); less than the 40% expected."
+        "„Rūķītis”, 2023 (insulation of walls and new windows): the use of heat fell by 17%\u00a0(11–21); less than the 33% expected."
         in said
     )
     assert "22% were expected, which lies in the range." in said

@@ -120,15 +120,20 @@ def test_who_lies_outside_the_expectation_is_named() -> None:
     assert "40 of 42 municipalities lie within the 95% interval" in said
     assert "Dearer than that: Jelgava municipality and Ķekava municipality." in said
     assert "Cheaper" not in said
+    assert "By chance alone about 2 of 42 would lie outside such intervals" in said
+    inside = replace(reading, need=replace(need, table=need.table.assign(position="within")))
+    assert "By chance" not in " ".join(texts.need.need_sentences(inside, PASSPORTS, named("en"), EN))
     assert "explain 35% of the differences in cost, and 31% where" in said
     assert "That is little" not in said
     poor = replace(reading, need=replace(need, r_squared=0.06, r_squared_left_out=-0.05, left_out=("0025000",)))
     said = " ".join(texts.need.need_sentences(poor, PASSPORTS, named("en"), EN))
     assert "explain 6% of the differences in cost, and 0% where" in said
-    assert "That is little" in said
+    assert "That is little: the expectation is hardly better than the mean." in said
+    assert "hardly differs" not in said, "it may differ by hundreds of euro all the same"
     assert "Without figures on the conditions, and so without an expectation: Bauska municipality." in said
     former = " ".join(texts.need.need_sentences(case("former").reading, PASSPORTS, named("en"), EN))
     assert "That is little" in former, "among the 119 the two conditions explain next to nothing"
+    assert "By chance alone about 6 of 118 would lie outside" in former
     none = texts.need.need_sentences(case("bare").reading, PASSPORTS, named("en"), EN)
     assert none == ["The cost cannot be adjusted for demography with these figures."]
 
@@ -154,6 +159,15 @@ def test_what_the_order_depends_on_is_said() -> None:
     share = EN.percent(100 * reading.composite.share_certain, 0)
     assert f"in 2,000 draws of weights, {share} of all pairs" in said[1]
     assert "neither the interval of the adjusted cost nor errors in the figures" in said[1]
+    assert "takes the ranks in adjusted cost" in said[0]
+    former = case("former").reading
+    assert not former.is_adjusted
+    plain_one = texts.reading.composite_sentences(former, named("en"), EN)
+    assert "takes the ranks in cost, access and quality together" in plain_one[0]
+    assert "The cost is not adjusted in it: the conditions explain too little" in plain_one[0]
+    assert "adjusted cost" not in plain_one[1]
+    assert "takes the cost as it is" in tables.need.reading(former, PASSPORTS, named("en"), EN).note
+    assert "takes the cost as it is" not in tables.need.reading(reading, PASSPORTS, named("en"), EN).note
     point = texts.reading.reading_point(reading, named("en"), EN)
     sure = reading.composite.scores.query("best_quarter >= 0.95")["unit"]
     assert all(named("en")[code] in point for code in sure if code not in reading.doubtful)
@@ -278,7 +292,9 @@ def test_a_room_without_users_figure_or_clear_reference() -> None:
         table=found.table.assign(room_eur=np.nan, room_low_eur=np.nan, room_high_eur=np.nan, is_clear=False),
     )
     assert "The number of users is not known, so there are no euro." in texts.need.room_sentences(nobody, EN)
-    assert {row[5] for row in cells(tables.need.room(nobody, MONEY, EN))} == {"no number of users"}
+    without = tables.need.room(nobody, MONEY, EN)
+    assert {tuple(row[3:]) for row in cells(without)} == {("–", "–", "not distinguishable")}
+    assert "The number of users is not known, so there are no euro." in str(without)
     missing = replace(found, cost=np.nan)
     assert isinstance(tables.need.room(missing, MONEY, EN), Note)
     assert texts.need.room_sentences(missing, EN)[-1] == "There is no own figure to hold against the references."

@@ -6,12 +6,18 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
-from network_cases import BOTH, CASES, EN, ENGLISH, LV, blocks, case, column, named, sentences, table_of
+from network_cases import BOTH, CASES, EN, ENGLISH, GUESTS, LV, blocks, case, column, named, sentences, table_of
+from report_cases import MONEY as COST
 from report_cases import PASSPORTS
 
+import benchlib as bl
+from benchlib.comparison import Meeting, network_meeting
 from benchlib.reporting import Words, tables, texts
 from benchlib.reporting.values import COST_MARK
+
+MONEY = COST.id
 
 
 @BOTH
@@ -91,7 +97,7 @@ def test_homework_is_open_by_indicator_and_closed_by_name() -> None:
     meeting = case("six")
     open_, closed = table_of(meeting, "homework"), table_of(meeting, "own homework")
     assert [c.key for c in open_.columns] == ["indicator", "count", "ask", "practices", "who", "until"]
-    assert sum(map(int, column(open_, "count"))) == len(meeting.homework) == len(closed.rows)
+    assert sum(int(text.split(" (")[0]) for text in column(open_, "count")) == len(meeting.homework) == len(closed.rows)
     assert set(column(closed, "name")) == {named("en")[code] for code in meeting.homework["territory"]}
     assert meeting.homework.groupby("territory").size().max() <= 3
     assert "Dobele municipality" not in str(open_), "whoever is in the last quarter is not named"
@@ -141,12 +147,71 @@ def test_a_percentage_differs_in_points_and_money_in_euro() -> None:
         "other": "",
         "value": 45.0,
         "reference": 50.0,
+        "year": 2013,
+        "volume_year": np.nan,
     }
     text = texts.talk.difference_text(row, PASSPORTS["exam_grade9_mean"], named("en"), EN)
     assert text == "Bauska municipality: 45.0%, 5.0 points (10%) below the median of 50.0%."
-    money = row | {"gap": 300.4, "gap_pct": 20.0, "gap_eur": 123_456.0, "value": 1800.0, "reference": 1499.6}
+    money = row | {
+        "gap": 300.4,
+        "gap_pct": 20.0,
+        "gap_eur": 123_456.0,
+        "value": 1800.0,
+        "reference": 1499.6,
+        "volume_year": 2013,
+    }
     text = texts.talk.difference_text(money, PASSPORTS["education_expenditure_per_pupil"], named("lv"), LV)
     assert text.endswith("starpība: 300\u202f€ (20\u202f%); aptuveni 123\u202f000\u202f€ gadā.")
+    other = texts.talk.difference_text(money | {"year": 2011}, PASSPORTS[MONEY], named("en"), EN)
+    assert other.endswith("; about €123,000 a year (with the users of 2013).")
+
+
+def test_euro_of_two_years_say_so_in_the_paper() -> None:
+    meeting = network_meeting("T4", year=2011, members=GUESTS)
+    row = meeting.differences.set_index("indicator").loc[MONEY]
+    assert row[["year", "volume_year"]].tolist() == [2011, 2013]
+    assert "(with the users of 2013)" in str(tables.network.differences(meeting, PASSPORTS, named("en"), EN))
+    assert "with the users of" not in str(table_of(case("six"), "differences"))
+
+
+def test_density_is_no_homework() -> None:
+    """Schools per 100 km² follow from settlement: nobody is sent to a state city to ask about them."""
+    meeting = network_meeting("T4", year=2013, members=f"{GUESTS}; Daugavpils")
+    assert meeting.row("schools_per_100_km2")["best_territory"] == bl.find_municipality("Daugavpils").code
+    assert "schools_per_100_km2" not in set(meeting.homework["indicator"]) | set(meeting.differences["indicator"])
+    for note in (texts.talk.differences_note(meeting, EN), texts.talk.homework_note(meeting, EN)):
+        assert "Figures per area follow from settlement" in note
+    assert "Figures per area" not in texts.talk.homework_note(case("T2"), EN), "nothing in it is counted by area"
+
+
+def test_homework_of_one_year_is_marked() -> None:
+    six = case("six")
+    once = six.homework.assign(is_one_year=True)
+    marked = tables.network.homework(_with_homework(six, once), PASSPORTS, named("en"), EN)
+    assert marked is not None
+    counts = column(marked, "count")
+    assert all(re.fullmatch(r"(\d+) \(by one year alone: \1\)", text) for text in counts), counts
+    assert "by one year alone" not in str(
+        tables.network.homework(_with_homework(six, six.homework.assign(is_one_year=False)), PASSPORTS, named("en"), EN)
+    )
+
+
+def _with_homework(meeting: Meeting, homework: pd.DataFrame) -> Meeting:
+    found = replace(meeting)
+    found.__dict__["homework"] = homework
+    return found
+
+
+def test_a_median_of_too_few_says_so() -> None:
+    meeting = case("six")
+    summary = meeting.summary.copy()
+    summary.loc[summary["indicator"] == MONEY, "median"] = np.nan
+    few = replace(meeting, summary=summary)
+    several = tables.meeting.positions(few, ("cost", "productivity"), PASSPORTS, named("en"), EN)
+    assert several is not None
+    (table,) = several
+    assert [cell.text for cell in table.rows[-1]][:2] == ["Median of the group", "too few"]
+    assert "Fewer than four figures are too few for a median." in table.note
 
 
 @pytest.mark.parametrize(
@@ -163,6 +228,7 @@ def test_a_percentage_differs_in_points_and_money_in_euro() -> None:
         ("social_service_waiting_days", -5.0, "What is done differently"),
         ("pupils_per_school", 5.0, "How does this act on costs"),
         ("population_density", 5.0, "What does this condition mean"),
+        ("schools_per_100_km2", 5.0, "How does this act on costs"),
     ],
 )
 def test_the_question_fits_the_difference(indicator: str, gap: float, start: str) -> None:

@@ -117,6 +117,67 @@ def test_a_new_plan(language: str, keep: Path) -> None:
     assert all(len(block.alt) > 60 for block in blocks if isinstance(block, Figure))
 
 
+def test_a_doubtful_figure_is_marked_wherever_it_counts(keep: Path) -> None:
+    """Sigulda 2013: the cost of Krimulda, a part of it, is doubted; 805,000 euro hang on it."""
+    del keep
+    blocks = report(municipality="Siguldas novads", language="en", group="similar", service="none")
+    text = text_of(blocks)
+    assert "**Education expenditure per pupil**: from €1,921\u00a0? (2013) to **€1,601** in 2016" in text
+    assert "The own figure of 2013 is doubtful: check it before a goal is made of it." in text
+    assert "The municipality's own figures are doubtful: check them first." in text
+    partners = cells(table(blocks, "Partners to learn from"))
+    assert {row[4] for row in partners} == {"the figure of Sigulda municipality is doubtful"}
+    assert "Where the own figure is doubtful, nobody can be said to be surely better." in text
+    assert "Where a rank rests on one year" not in text
+    assert "would free about €805,000\u00a0? a year" in text
+    assert "about **€805,000**\u00a0? a year would be freed (Pupils in grades 1-9, 2013: 2,512)" in text
+    gaps = {row[0]: row for row in cells(table(blocks, "Gaps to the comparison group"))}
+    money = gaps["Education expenditure per pupil†, 2013"]
+    assert (money[1], money[3], money[5]) == ("€1,921\u00a0?", "+€320\u00a0?", "the own figure is doubtful")
+    steps = cells(table(blocks, "Follow-up: what the path asks for, year by year"))
+    assert steps[0][1] == "€1,921\u00a0?"
+    assert "Education expenditure per pupil, Krimulda municipality, 2013: It differs from the year before" in text
+    assert re.search(r"\d+ figures were carried over the reform of 2021", text)
+    file = next(block for block in blocks if isinstance(block, Attachment))
+    assert "(EUR per pupil); base figure doubtful" in file.content
+    figure = next(block for block in blocks if isinstance(block, Figure) and "Path to each target" in block.alt)
+    assert "2013: €1,921\u00a0?" in figure.alt
+    assert "?: doubtful figure." in figure.caption
+
+
+def test_doubtful_figures_of_others_are_told_and_nobody_with_one_is_a_partner(keep: Path) -> None:
+    del keep
+    blocks = report(year=2012, language="en", service="none")
+    text = text_of(blocks)
+    partners = cells(table(blocks, "Partners to learn from"))
+    assert "Ogre municipality" not in {row[0] for row in partners}
+    assert "Not named as partners, because their figures are doubtful: Ogre municipality." in text
+    assert (
+        "Median and ranks of “Education expenditure per pupil” (2012) count doubtful figures of others: Krāslava municipality, "
+        "Ogre municipality, and Preiļi municipality." in text
+    )
+
+
+@pytest.mark.parametrize("service", ["none", "schools"])
+def test_doubts_are_told_with_and_without_a_service(service: str, keep: Path) -> None:
+    del keep
+    for language, part in (("en", "Krimulda municipality, 2013"), ("lv", "Krimuldas novads, 2013")):
+        text = text_of(report(municipality="Siguldas novads", language=language, group="similar", service=service))
+        assert text.count(part) == 1
+
+
+def test_what_all_goals_lack_is_said() -> None:
+    words = Words("en")
+    gaps = comparison.find_gaps([MONEY], group=bl.comparison_group("Bauskas novads", year=2013), year=2013)
+    said = {}
+    for name, kinds in {"": ["clear", "unclear"], "unclear": ["unclear"] * 2, "mixed": ["unclear", "doubtful"]}.items():
+        chosen = pd.DataFrame({"indicator": [MONEY, MATHS], "certainty": kinds})
+        said[name] = texts.plan.goals_sentence(gaps, chosen, PASSPORTS, words)
+    assert said[""].startswith("Proposed goals: “Education")
+    assert said["unclear"].endswith("These gaps cannot be told from chance.")
+    assert said["mixed"].endswith("Each may be chance, or rests on a doubtful figure.")
+
+
 def test_who_is_not_behind_gets_no_goal_and_no_file(keep: Path) -> None:
     del keep
     blocks = report(year=2011, language="en", group="similar", aim="median")
@@ -163,7 +224,8 @@ def test_a_plan_is_followed_up(keep: Path) -> None:
     ]
     assert [row[-1].light for row in goals.rows] == ["red", "green"]
     assert (
-        "Changed by +€271 since 2011, not more than happens anyway: eight of ten figures of the others changed" in text
+        "Changed by +€271 since 2011, a change such as happens anyway: eight of ten figures of the others changed"
+        in text
     )
     assert "the distance to it from +€17 to +€78" in text
     assert "The figure of 2011 is another one today: 51.7% instead of 50.7%." in text
@@ -176,7 +238,9 @@ def test_a_plan_is_followed_up(keep: Path) -> None:
     assert done[0][1:5] == ["Kopīga virtuve", "€12,500", "2012 – 2012-09", "Izglītības pārvalde"]
     assert done[1][1] == "[to be filled in]"
     assert "No measure was filled in: “Grade 9 examination in mathematics”." in text
-    assert "Write down what helped as a practice example, so that others can learn from it: “Grade 9" in text
+    assert "Reached, but nothing shows that a measure of the plan helped; set a new goal: “Grade 9" in text
+    assert "Write down what helped" not in text, "no measure, and no better change than usual"
+    assert "A change outside that range is remarkable, and no proof that the plan made it." in text
 
 
 def test_a_plan_for_members_leaves_no_trace_in_a_public_report(keep: Path) -> None:
@@ -270,7 +334,9 @@ def followed(**fields: object) -> comparison.FollowUp:
 def test_every_state_has_its_words() -> None:
     row = followed().goals.iloc[0].to_dict()
     states = ["reached", "on the way", "behind", "no path", "no figure"]
-    goals = pd.DataFrame([{**row, "state": state, "is_due": due} for state in states for due in (False, True)])
+    goals = pd.DataFrame(
+        [{**row, "state": state, "is_due": due, "is_final": due} for state in states for due in (False, True)]
+    )
     found = replace(followed(), goals=goals)
     for language in ("lv", "en"):
         words = Words(language)  # type: ignore[arg-type]
@@ -283,6 +349,92 @@ def test_every_state_has_its_words() -> None:
     bullets = texts.followed.goal_bullets(replace(found, goals=pd.DataFrame(judged)), PASSPORTS, Words("lv"))
     assert len(set(bullets)) == 4
     assert "labāk, nekā notiek tāpat" in bullets[0]
+
+
+def words_of(row: dict[str, object], language: str = "en", **plan: object) -> tuple[str, str]:
+    """Sentence and advice on one goal of the plan on money."""
+    words = Words(language)  # type: ignore[arg-type]
+    found = followed(**{"goals": plan_of().goals[:1], **plan})
+    found = replace(found, goals=pd.DataFrame([{**found.goals.iloc[0].to_dict(), **row}]))
+    (bullet,) = texts.followed.goal_bullets(found, PASSPORTS, words)
+    return bullet, " ".join(texts.followed.next_bullets(found, PASSPORTS, words))
+
+
+def test_less_is_better_and_more_is_not_said() -> None:
+    """+4 euro where the others rose by 108 to 618 is a better change, and no greater one."""
+    row = {"value": 1314.0, "change": 4.0, "usual_low": 108.0, "usual_high": 618.0, "against_usual": "better"}
+    bullet, _ = words_of(row)
+    assert "Changed by +€4 since 2011, a better change than happens anyway: eight of ten figures" in bullet
+    assert "by +€108 to +€618" in bullet
+    worse, _ = words_of(row | {"against_usual": "worse"})
+    assert "a worse change than happens anyway" in worse
+    assert not re.search(r"\bmore than\b", bullet + worse + texts.followed.yardstick_note(Words("en")))
+    assert "greater" not in texts.followed.yardstick_note(Words("en"))
+
+
+@pytest.mark.parametrize(
+    ("row", "has_measure", "advised"),
+    [
+        ({"against_usual": "better"}, True, True),
+        ({"against_usual": "better"}, False, False),
+        ({"against_usual": "within"}, True, False),
+        ({"against_usual": "unknown"}, True, False),
+        ({"against_usual": "better", "is_value_doubtful": True}, True, False),
+        ({"against_usual": "better", "is_due": True, "is_final": False}, True, False),
+        ({"against_usual": "better", "is_due": True, "is_final": True}, True, True),
+    ],
+)
+def test_a_practice_example_is_advised_only_where_something_helped(
+    row: dict[str, object], has_measure: bool, advised: bool
+) -> None:
+    money = plan_of().goals[0]
+    goals = (money if has_measure else replace(money, actions=(Action(), Action("  "))),)
+    _, advice = words_of({"state": "reached", **row}, goals=goals)
+    assert ("Write down what helped" in advice) is advised
+    assert ("No measure was filled in" in advice) is not has_measure
+
+
+@pytest.mark.parametrize("state", ["reached", "on the way", "behind", "no path"])
+def test_a_target_year_without_a_figure_is_told(state: str) -> None:
+    row = {"state": state, "is_due": True, "is_final": False, "year": 2013, "target_year": 2014}
+    bullet, advice = words_of(row)
+    assert "There is no figure of the target year 2014 or later: whether the target was reached is not known." in bullet
+    assert "not reached by 2014" not in bullet
+    assert "Get the figure of the target year before the goal is judged: “Education expenditure per pupil”." in advice
+    assert not re.search("Carry on|Decide whether|Ask the partners|Write down", advice)
+    found = followed(goals=plan_of().goals[:1])
+    found = replace(found, goals=pd.DataFrame([{**found.goals.iloc[0].to_dict(), **row}]))
+    cell = tables.followed.goals(found, PASSPORTS, Words("en")).rows[0][-1].text
+    assert cell.endswith("; no figure for 2014")
+    told = texts.plan.followed_sentence(found, Words("en"))
+    assert told.endswith("For 1 goal whose time is over there is no figure of the target year or later.")
+    lv, _ = words_of(row, "lv")
+    assert "Par 2014. gadu, kas ir mērķa gads, un vēlāku laiku datu nav, tāpēc nav zināms, vai mērķis sasniegts." in lv
+
+
+def test_fewer_than_four_figures_are_told_to_give_no_median() -> None:
+    bullet, _ = words_of({"median": np.nan})
+    assert "The median of the group went" not in bullet
+    assert "Fewer than four figures are too few for a median." in bullet
+
+
+def test_doubtful_figures_of_a_plan_that_is_followed_up_are_marked() -> None:
+    bullet, advice = words_of({"is_value_doubtful": True})
+    assert "€1,581\u00a0? in 2013" in bullet
+    assert "The figure of 2013 is doubtful: check it before anything is concluded." in bullet
+    assert "First check the figure, which is doubtful: “Education expenditure per pupil”." in advice
+    both, _ = words_of({"is_value_doubtful": True, "is_base_doubtful": True})
+    assert "The figures of 2011 and 2013 are doubtful: check them before anything is concluded." in both
+    found = followed()
+    marked = found.goals.assign(is_value_doubtful=[True, False])
+    partners = found.partners.assign(is_before_doubtful=[True, False])
+    found = replace(found, goals=marked, partners=partners)
+    rows = cells(tables.followed.goals(found, PASSPORTS, Words("en")))
+    assert [row[4] for row in rows] == ["€1,581\u00a0? (2013)", "51.1% (2013)"]
+    shown = tables.followed.partners(found, PASSPORTS, {}, Words("en"))
+    assert isinstance(shown, Table)
+    assert [cell.text for cell in shown.rows[0]][2:5] == ["€1,256\u00a0?", "€1,282", "+€26\u00a0?"]
+    assert "?: doubtful figure." in str(shown)
 
 
 def test_the_reform_is_told() -> None:
@@ -312,16 +464,29 @@ def test_money_is_never_more_certain_than_its_interval() -> None:
         "room_high_eur": 90000.0,
         "room_level": 0.96,
     }
-    row |= {"volume": 3674.0}
+    row |= {"year": 2012, "volume": 3674.0, "volume_year": 2010.0, "is_doubtful": False}
     plan = plan_of(goals=plan_of().goals[:1])
     catalogue = bl.load_catalogue()
-    unsure, sure, unknown, alone = (
+    unknown_volume = dict.fromkeys(("room_eur", "volume", "volume_year"), np.nan)
+    unsure, sure, unknown, alone, doubtful = (
         texts.plan.worth_bullets(plan, pd.DataFrame([{**row, **other}]), catalogue, Words("en"))[0]
-        for other in ({}, {"room_low_eur": 9000.0}, {"room_eur": np.nan}, {"room_low_eur": np.nan})
+        for other in (
+            {"volume_year": 2012.0},
+            {"room_low_eur": 9000.0},
+            unknown_volume,
+            {"room_low_eur": np.nan},
+            {"is_doubtful": True},
+        )
     )
     assert "it may be nothing at all: −€1,000 to €90,000 (96% interval)" in unsure
     assert "€9,000 to €90,000, since the group is small (96% interval)" in sure
-    assert "cannot be said; the volume is not known" in unknown
+    assert "cannot be said: up to 2011 there is no figure on “Pupils in grades 1-9”." in unknown
+    assert "about **€62,000** a year would be freed (Pupils in grades 1-9, 2012: 3,674)" in unsure
+    assert "The euro multiply" not in unsure + unknown
+    assert "(Pupils in grades 1-9, 2010: 3,674)" in sure
+    assert "The euro multiply the cost of 2012 by the number of users of 2010" in sure
+    assert "about **€62,000**\u00a0? a year" in doubtful
+    assert "The own figure behind it is doubtful." in doubtful
     assert "There is no interval." in alone
     assert (
         texts.plan.worth_bullets(
@@ -355,3 +520,17 @@ def test_the_figure_of_paths(language: str) -> None:
     told = texts.plan.path_texts(path, PASSPORTS, words)
     assert words.euro(1581) in told["alt"]
     assert "gone" not in told["alt"]
+
+
+def test_the_figure_of_paths_marks_a_doubtful_figure_and_draws_no_median_of_three() -> None:
+    words = Words("en")
+    path = followed(goals=plan_of().goals[:1]).path
+    path = path.assign(is_doubtful=path["year"] == 2013, median=np.nan)
+    ax = drawn(plots.follow_up(path, PASSPORTS, words)).axes[0]
+    shown = {text.get_text() for text in ax.texts}
+    assert shown == {"?", words.euro(1293), f"{words.euro(1581)} ?"}
+    mark = next(text for text in ax.texts if text.get_text() == "?")
+    assert mark.xy == (2013, pytest.approx(1581.03, abs=0.01))
+    told = texts.plan.path_texts(path, PASSPORTS, words)
+    assert "2013: €1,581\u00a0?" in told["alt"]
+    assert told["caption"].endswith("ending at the target. ?: doubtful figure.")

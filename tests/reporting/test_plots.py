@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import dots, drawn, ink, letters, places, rows_of, tiles_by_colour
+from drawings import dots, drawn, ink, letters, no_warnings, places, rows_of, tiles_by_colour
 from matplotlib.axes import Axes
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.figure import Figure
@@ -45,8 +44,7 @@ def _open_figures() -> list[int]:
 def nothing_leaks() -> Iterator[None]:
     """No figure is left with pyplot, no setting of the session is changed, no warning is raised by drawing."""
     before, were_open = dict(mpl.rcParams), _open_figures()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with no_warnings():
         yield
     assert _open_figures() == were_open
     assert dict(mpl.rcParams) == before

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import drawn, letters, places
+from drawings import drawn, letters, no_warnings, places
 from matplotlib.axes import Axes
 from report_cases import MONEY, PASSPORTS, RESULT, case
 
@@ -20,7 +21,12 @@ from benchlib.reporting import Words, plots
 from benchlib.reporting.plots.style import ACCENT, MIDDLE, OWN
 
 LV, EN = Words("lv"), Words("en")
-pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(autouse=True)
+def nothing_warns() -> Iterator[None]:
+    with no_warnings():
+        yield
 
 
 def scores_of(money: list[float], result: list[float]) -> ServiceScores:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
@@ -11,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import dots, drawn, ink, letters, places, rows_of, tiles_by_colour
+from drawings import dots, drawn, ink, letters, no_warnings, places, rows_of, tiles_by_colour
 from matplotlib.axes import Axes
 from matplotlib.colors import same_color, to_hex
 from matplotlib.figure import Figure
@@ -36,8 +35,7 @@ assert case("bauska").unit.code  # computed once for all tests of this file
 
 @pytest.fixture(autouse=True)
 def nothing_warns() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with no_warnings():
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -15,7 +16,15 @@ from report_cases import PASSPORTS, SCHOOLS
 from service_cases import case, named, without_remarks
 
 import benchlib as bl
-from benchlib.comparison import Meeting, Room, group_meeting, region_lessons, region_room, region_scores
+from benchlib.comparison import (
+    Meeting,
+    Room,
+    group_meeting,
+    quantile_interval,
+    region_lessons,
+    region_room,
+    region_scores,
+)
 from benchlib.efficiency import dea
 from benchlib.errors import ParameterError
 from benchlib.reporting import RegionParameters, Words, run_report, tables, texts
@@ -113,6 +122,7 @@ def test_novadi_learn_from_novadi_and_cities_from_all(name: str, territory: str)
 def test_near_by_is_who_spends_no_more_and_reaches_no_less() -> None:
     overview = case("today").overview
     figures = overview.sample.to_frame().set_index("unit")
+    kinds = {unit.code: unit.kind for unit in room().units}
     money, result = SCHOOLS.inputs[0], SCHOOLS.outputs[0]
     for row in lessons().to_dict("records"):
         own = figures.loc[row["unit"]]
@@ -121,10 +131,21 @@ def test_near_by_is_who_spends_no_more_and_reaches_no_less() -> None:
             for code in room().codes
             if code != row["unit"]
             and code not in overview.doubtful
+            and (kinds[row["unit"]] == "city" or kinds[code] == "novads")
             and figures.loc[code, money] <= own[money]
             and figures.loc[code, result] >= own[result]
         }
         assert set(row["near"]) == expected
+
+
+def test_a_novads_that_only_a_city_outdoes_has_its_examples_outside() -> None:
+    found = region_lessons(case("today").overview, room("Kurzeme").codes).set_index("unit")
+    for name in ("Saldus novads", "Talsu novads", "Ventspils novads"):
+        row = found.loc[bl.find_municipality(name).code]
+        assert row["near"] == (), "the city of Ventspils works under other conditions"
+        assert row["peers"]
+    said = texts.region._lesson_point(found.reset_index(), EN)
+    assert "for **3** of its municipalities; examples only outside: for **3**." in said
 
 
 def test_learners_are_counted_inside_and_outside() -> None:
@@ -191,10 +212,70 @@ def test_one_reading_has_four_groups_and_lights_among_all() -> None:
     assert "of\N{NO-BREAK SPACE}42" in ranks.rows[0][1].text
 
 
-def test_medians_that_hardly_differ_are_called_alike() -> None:
+def medians(low: float, high: float, own: float = 60.0, country: float = 55.0) -> str:
+    """What is said of a region's median with a typed-in interval."""
     meeting, inside = meetings()
-    told = " ".join(texts.region.summary(meeting, inside, scores(), lessons(), PASSPORTS, named("en"), EN))
-    assert "the region's median is **€1,472**, about that of all municipalities (€1,471)" in told
+    name = SCHOOLS.outputs[0]
+    here = inside.summary.copy()
+    here.loc[here["indicator"] == name, ["median", "median_low", "median_high", "median_level"]] = [
+        own,
+        low,
+        high,
+        0.96,
+    ]
+    everywhere = meeting.summary.copy()
+    everywhere.loc[everywhere["indicator"] == name, "median"] = country
+    told = texts.region.summary(
+        replace(meeting, summary=everywhere),
+        replace(inside, summary=here),
+        scores(),
+        lessons(),
+        PASSPORTS,
+        named("en"),
+        EN,
+    )
+    (found,) = [text for text in told if text.startswith(PASSPORTS[name].name["en"]) and "inside" not in text]
+    return found
+
+
+def test_a_region_s_median_is_held_against_the_country_s_by_its_interval() -> None:
+    start = "Grade 9 examinations, mean result, 2013: the region's median is **60.0%** (96% interval: "
+    assert medians(50, 70) == (
+        f"{start}50.0% to 70.0%); it cannot be distinguished from that of all municipalities (55.0%)."
+    )
+    assert "cannot be distinguished" in medians(55, 70), "an end belongs to the interval"
+    assert medians(56, 70) == f"{start}56.0% to 70.0%), above that of all municipalities (55.0%)."
+    assert "), below that of all municipalities (55.0%)." in medians(40, 54, own=50)
+    assert medians(np.nan, np.nan, own=np.nan) == (
+        "Grade 9 examinations, mean result, 2013: fewer than four municipalities of the region have a figure, too few for a median."
+    )
+
+
+@pytest.mark.parametrize("region", ["Kurzeme", "Latgale", "Rīga", "Vidzeme", "Zemgale"])
+def test_what_is_called_above_or_below_lies_outside_the_interval(region: str) -> None:
+    """The words against the figures and `quantile_interval` itself."""
+    units = room(region).units
+    meeting = group_meeting(units, INDICATORS, year=2013, among=bl.classification("2025"))
+    inside = group_meeting(units, INDICATORS, year=2013)
+    told = texts.region.summary(meeting, inside, scores(), lessons(), PASSPORTS, named("en"), EN)
+    for name in (SCHOOLS.inputs[0], SCHOOLS.outputs[0]):
+        figures = bl.load_indicators(name, years=2013).set_index("territory")["value"]
+        low, high, _ = quantile_interval(figures[list(room(region).codes)])
+        (text,) = [text for text in told if text.startswith(PASSPORTS[name].name["en"]) and "median" in text]
+        assert ("cannot be distinguished" in text) == (low <= figures.median() <= high), text
+
+
+def test_the_median_of_the_region_has_its_interval_in_the_table() -> None:
+    meeting, inside = meetings()
+    made = tables.region.spread(meeting, inside, PASSPORTS, named("en"), EN)
+    row = inside.row(SCHOOLS.outputs[0])
+    (cell,) = [cells[2].text for cells in made.rows if cells[0].text.startswith("Grade 9 examinations, mean")]
+    assert cell == f"{row['median']:.1f}% ({EN.interval(row['median_low'], row['median_high'], 1)})"
+    assert "In brackets: the interval of the median (at least" in made.note
+    few = replace(inside, summary=inside.summary.assign(median=np.nan))
+    none = tables.region.spread(meeting, few, PASSPORTS, named("en"), EN)
+    assert {cells[2].text for cells in none.rows} == {"too few"}
+    assert "Fewer than four figures are too few for a median." in none.note
 
 
 def test_a_split_municipality_is_said_to_have_come_in_part() -> None:

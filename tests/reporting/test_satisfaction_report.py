@@ -39,7 +39,7 @@ CODES = [unit.code for unit in UNITS[10 : 10 + len(ROWS)]]
 def result_of(rows: list[tuple[object, ...]] = ROWS, **change: object) -> SatisfactionAgainstCost:
     columns = ["x", "y", "y_low", "y_high", "interval", "n", "n_below", "status", "reason", "quadrant"]
     table = pd.DataFrame(rows, columns=columns).assign(
-        territory=CODES[: len(rows)], year=2023, x_status="observed", source="s", access="public"
+        territory=CODES[: len(rows)], year=2023, x_status="observed", source="s", access="public", parts=1
     )[list(_COLUMNS)]
     fields: dict[str, object] = {
         "indicator": COST.id,
@@ -144,12 +144,22 @@ def test_too_few_for_medians(count: int, expected: str) -> None:
         ("part suppressed", "kādā bijušajā pašvaldībā atbilžu par maz"),
         ("part split", "kāda bijusī pašvaldība ir sadalīta"),
         ("scales differ", "bijušo pašvaldību vērtējuma skalas atšķiras"),
+        ("another scale", "vērtēts citā skalā"),
         ("no mean", "vidējā vērtējuma nav"),
         ("", ""),
     ],
 )
 def test_reasons(reason: str, lv: str) -> None:
     assert texts.satisfaction.reason_text({"reason": reason}, LV) == lv
+
+
+def test_pooled_answers_are_told() -> None:
+    result = result_of()
+    told = "The answers of former municipalities are taken together"
+    assert told not in " ".join(texts.satisfaction.sentences(result, COST, names(EN), EN))
+    joined = result_of(table=result.table.assign(parts=[4, 1, 1, 1, 1, 4, 1, 1]))
+    (said,) = (s for s in texts.satisfaction.sentences(joined, COST, names(EN), EN) if s.startswith(told))
+    assert said.endswith(f"not of its inhabitants: {names(EN)[CODES[0]]}."), "the one kept back has no mean to explain"
 
 
 def test_without_a_survey_it_is_said_how_one_comes_in() -> None:

@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import dots, drawn, ink, letters, places, rows_of
+from drawings import dots, drawn, ink, letters, no_warnings, places, rows_of
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
@@ -77,8 +77,7 @@ def nothing_leaks() -> Iterator[None]:
     """No setting of the session is changed, no figure is left with pyplot, no warning is raised by drawing."""
     before, pyplot = dict(mpl.rcParams), sys.modules.get("matplotlib.pyplot")
     were_open = pyplot.get_fignums() if pyplot else []
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with no_warnings():
         yield
     pyplot = sys.modules.get("matplotlib.pyplot")
     assert (pyplot.get_fignums() if pyplot else []) == were_open

@@ -28,6 +28,7 @@ from benchlib.reporting.schemas import SocialServicesParameters
 
 NOTEBOOK = "plans/social_services.ipynb"
 ODD = re.compile(r"\bnan\b|NaN|<NA>|\bNone\b|\{\w+")
+BAUSKA = bl.find_municipality("Bauskas novads")
 HEADINGS = (
     "Population and age",
     "Unemployment, income and need",
@@ -99,6 +100,49 @@ def test_a_city_has_another_figure_and_the_gap_is_told() -> None:
     assert "Bez datiem: Jelgava." in text
     assert "Iedzīvotāju skaits 1. janvārī" in text
     assert not ODD.search(text)
+
+
+def test_a_median_of_one_city_is_none() -> None:
+    """Of Rīga and the novadi of T2 only Rīga has a population on 1 January: that is no median of a group."""
+    text = text_of(run_cells(NOTEBOOK, language="en", municipality="Rīgas pilsēta"))
+    row = next(line for line in text.splitlines() if line.startswith("Population on 1 January, inhabitants, "))
+    assert row.split(" | ")[2:5] == ["too few", "…", "1"]
+    assert "group median 588,911" not in text
+    assert "too few in the group for a median" in text
+    assert not ODD.search(text)
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_a_group_of_three_has_no_medians_anywhere(language: str) -> None:
+    blocks = run_cells(NOTEBOOK, language=language, group="own: Talsu novads; Ogres novads")
+    text = text_of(blocks)
+    words = Words(language)  # type: ignore[arg-type]
+    position = table(
+        blocks, words.gettext("Indicators of {m} beside its comparison group").format(m=words.name(BAUSKA))
+    )
+    assert {row[2] for row in position} == {words.gettext("too few"), "…"}
+    assert {row[3] for row in position} == {"…"}
+    assert not ODD.search(text)
+
+
+def test_doubts_are_told_and_marked() -> None:
+    """Sala, a part of Jēkabpils novads, has a doubtful tax of 2011; it and all figures of four parts are carried over."""
+    blocks = run_cells(NOTEBOOK, language="en", municipality="Jēkabpils novads", year=2011)
+    text = text_of(blocks)
+    assert "Unemployment rate, 2011: 12.1%\u00a0?; median of the group" in text
+    assert "Unemployment rate, Sala municipality, 2011: The value is 1.7 to 2.4 times" in text
+    assert re.search(r"\d+ figures were carried over the reform of 2021", text)
+    assert "?: doubtful figure." in text
+    followed = {row[0]: row for row in table(blocks, "Indicators to follow")}
+    assert followed["Unemployment rate"][4].endswith("\u00a0? (2011)")
+    calm = text_of(run_cells(NOTEBOOK, language="en", municipality="Jēkabpils novads", year=2013))
+    assert "Sala municipality, 2011" not in calm, "the chapters of 2013 do not show it"
+
+
+def test_a_chapter_of_an_earlier_year_knows_no_later_figure_where_it_has_one() -> None:
+    text = text_of(run_cells(NOTEBOOK, language="en", year=2012))
+    assert "Unemployment rate, 2012: " in text
+    assert "Unemployment rate, 2013" not in text
 
 
 def test_a_former_municipality() -> None:
@@ -251,7 +295,11 @@ def test_a_group_of_one_and_of_cities_has_no_lines_to_name() -> None:
     alone = bl.comparison_group("Jelgavas novads", group="network:T4", year=2024)
     change = population_change(alone, year=2024)
     drawn(plots.population(change, names, words))
-    assert len(texts.social.population_sentences(change, words)) == 1, "no median of one"
+    said = texts.social.population_sentences(change, words)
+    assert said[1:] == ["Mediānas nav, jo grupā ir par maz pašvaldību ar datiem (1)."], "no median of one"
+    told = texts.social.population_texts(change, names, words)
+    assert "mediāna –" not in told["alt"]
+    assert "pārtrauktā" not in told["caption"]
     city = bl.comparison_group("Jelgavas pilsēta", group="kind", year=2024)
     nobody = population_change(city, year=2024)
     assert nobody.table["index"].isna().all()

@@ -14,7 +14,7 @@ import benchlib as bl
 from benchlib.reporting import MunicipalityParameters, Words, tables
 from benchlib.reporting.blocks import Note, Table
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.values import label_with_unit, short_value
+from benchlib.reporting.values import label_with_unit, median_value, short_value
 
 LV, EN = Words("lv"), Words("en")
 BOTH = pytest.mark.parametrize("words", [LV, EN], ids=["lv", "en"])
@@ -78,7 +78,7 @@ def test_positions_are_those_of_the_profile(name: str, words: Words) -> None:
         assert label.text == f"{label_with_unit(passport, words)}{mark}, {row['year']}"
         is_missing = np.isnan(row["value"])
         assert own.text == (words.missing if is_missing else short_value(row["value"], passport, words))
-        assert median.text == short_value(row["median"], passport, words)
+        assert median.text == median_value(row["median"], passport, words)
         assert rank.light == row["light"]
         assert rank.hint == light_word(row["light"], words), "the colour in words, for a screen reader"
         place, _, around = plain(rank.text).partition(" (")
@@ -116,7 +116,7 @@ def test_nobody_has_a_figure() -> None:
         value=np.nan, median=np.nan, best=np.nan, best_territory="", light="none", rank=np.nan
     )
     made = cells(tables.positions(replace(it.profile, table=table), PASSPORTS, it.names(EN), EN))
-    assert made[0][1:] == ["no data", "…", "…", "…"]
+    assert made[0][1:] == ["no data", "too few", "…", "…"]
 
 
 # --- better ------------------------------------------------------------------------------------------------------------

@@ -121,6 +121,7 @@ def made_up(passport: str, own: float, median: float, **fields: object) -> Profi
         "room_to_median_low_eur": np.nan,
         "room_to_median_high_eur": np.nan,
         "volume": 1000.0,
+        "volume_year": 2013.0,
     }
     table = pd.DataFrame([row | fields])
     return Profile(unit, ComparisonGroup("all", unit, (unit,), "2025"), 2013, table, pd.DataFrame())

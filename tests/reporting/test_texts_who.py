@@ -109,10 +109,11 @@ def test_context_facts_show_what_is_missing() -> None:
 # --- doubt -------------------------------------------------------------------------------------------------------------
 
 
-def of_parts(statuses: list[str], indicator: str = MONEY.id, parts: int = 2, basis: str = "") -> pd.DataFrame:
-    return pd.DataFrame(
-        {"status": statuses, "indicator": indicator, "parts": parts, "share_basis": basis, "access": "public"}
-    )
+def of_parts(
+    statuses: list[str], indicator: str = MONEY.id, parts: int = 2, basis: str = "", year: int = 2013
+) -> pd.DataFrame:
+    about = {"indicator": indicator, "year": year, "parts": parts, "share_basis": basis, "access": "public"}
+    return pd.DataFrame({"status": statuses, **about})
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,7 @@ def test_a_doubtful_figure_of_a_part_is_told_under_its_heir() -> None:
     doubt = next(d for d in CATALOGUE.registry.doubts if d.measure == "income_tax_per_inhabitant")
     talsi = bl.find_municipality("Talsu novads")
     assert doubt.territory in set(bl.former_municipalities(talsi.code)["code"])
-    figures = of_parts(["observed"], "income_tax_per_inhabitant")
+    figures = of_parts(["observed"], "income_tax_per_inhabitant", year=doubt.year)
     text = " ".join(texts.doubt_bullets(talsi, figures, SCHOOLS, CATALOGUE, pd.DataFrame(), EN))
     assert doubt.reason["en"] in text
     elsewhere = texts.doubt_bullets(bl.find_municipality("Rīga"), figures, SCHOOLS, CATALOGUE, pd.DataFrame(), EN)
@@ -170,6 +171,8 @@ def test_a_doubtful_figure_of_a_part_is_told_under_its_heir() -> None:
     assert doubt.reason["en"] not in " ".join(
         texts.doubt_bullets(talsi, other, SCHOOLS, CATALOGUE, pd.DataFrame(), EN)
     ), "a doubt about a figure that the report does not show is not its business"
+    earlier = texts.doubt_bullets(talsi, figures.assign(year=doubt.year - 1), SCHOOLS, CATALOGUE, pd.DataFrame(), EN)
+    assert doubt.reason["en"] not in " ".join(earlier), "nor is one about another year"
 
 
 def test_a_doubt_about_a_closed_source_is_told_to_members_only() -> None:
@@ -178,7 +181,7 @@ def test_a_doubt_about_a_closed_source_is_told_to_members_only() -> None:
     sources = tuple(replace(s, access="members") if s.id == doubt.source else s for s in registry.sources)
     closed = replace(CATALOGUE, registry=replace(registry, sources=sources))
     talsi = bl.find_municipality("Talsu novads")
-    figures = of_parts(["observed"], "income_tax_per_inhabitant")
+    figures = of_parts(["observed"], "income_tax_per_inhabitant", year=doubt.year)
     told = texts.doubt_bullets(talsi, figures, SCHOOLS, closed, pd.DataFrame(), EN)
     assert doubt.reason["en"] not in " ".join(told)
     told = texts.doubt_bullets(talsi, figures.assign(access="members"), SCHOOLS, closed, pd.DataFrame(), EN)

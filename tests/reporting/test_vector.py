@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
@@ -15,6 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import typst
+from drawings import no_warnings
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager, get_font
@@ -133,8 +133,7 @@ def test_it_is_well_formed_small_and_asks_for_nothing(what: str) -> None:
 
 def test_every_latvian_letter_and_sign_is_drawn_in_the_houses_font() -> None:
     for weight, wanted in (("Regular", "normal"), ("SemiBold", "bold")):
-        with house_style(), warnings.catch_warnings():
-            warnings.simplefilter("error")
+        with house_style(), no_warnings():
             text = Figure().text(0, 0, LETTERS + SIGNS, fontweight=wanted)
         font = text.get_fontproperties()
         seen = [sign for sign in LETTERS + SIGNS if sign.strip()]
@@ -148,8 +147,7 @@ def test_every_latvian_letter_and_sign_is_drawn_in_the_houses_font() -> None:
 
 
 def test_letters_of_other_scripts_and_signs_that_show_nothing() -> None:
-    with house_style(), warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with house_style(), no_warnings():
         font = Figure().text(0, 0, "x").get_fontproperties()
         assert len(laid_out("Žanna Δήμος Юрмала", font).letters) == 16
         joined = laid_out("0,38–\N{WORD JOINER}0,44", font)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ from benchlib.indicators import Factor
 LEVEL: Final = 0.90
 #: Fewest pairs of years of buildings without works from which the usual movement between years is told.
 MINIMUM_PAIRS: Final = 6
+#: What the correction for the weather may miss, as this report assumes: per cent of the degree days of a year, points of a share of
+#: hot water. No range holds it, for it does not shrink with the number of buildings.
+DEGREE_DAYS_ERROR: Final = 3.0
+SHARE_ERROR: Final = 10.0
+#: Every pair of such errors, none included: (per cent of the degree days, points of the share).
+ERRORS: Final = tuple(itertools.product((0.0, -DEGREE_DAYS_ERROR, DEGREE_DAYS_ERROR), (0.0, -SHARE_ERROR, SHARE_ERROR)))
 #: Turns the median absolute deviation of a normal distribution into its standard deviation.
 _TO_DEVIATION: Final = 1.4826
 
@@ -119,6 +126,33 @@ def corrected_heat(heat: float, degree_days: float, hot_water: float, normal: fl
     ISBN 978-1-903287-76-7. (Base load apart, use is proportional to degree days.)
     """
     return heat * hot_water + heat * (1.0 - hot_water) * normal / degree_days
+
+
+def corrected_with_error(
+    years: pd.DataFrame, basis: EnergyBasis, degree_days: float = 0.0, share: float = 0.0
+) -> pd.Series[float]:
+    """Use of heat in normal weather, if degree days and shares of hot water were other than they are taken to be.
+
+    Parameters
+    ----------
+    years : pandas.DataFrame
+        `type`, `heat_mwh` and `degree_days`, a row for each building and year.
+    basis : EnergyBasis
+        From `energy_basis`.
+    degree_days : float
+        Per cent by which the degree days would be higher.
+    share : float
+        Points by which the share of hot water would be greater; it stays between 0 and 1.
+
+    Returns
+    -------
+    pandas.Series
+        MWh, row by row; without an error that of the report.
+    """
+    water = (years["type"].map(basis.hot_water).astype("float64") + share / 100.0).clip(0.0, 1.0)
+    counted = years["degree_days"] * (1.0 + degree_days / 100.0)
+    corrected: pd.Series[float] = corrected_heat(years["heat_mwh"], counted, water, basis.degree_days)  # type: ignore[arg-type, assignment]
+    return corrected
 
 
 def yearly_movement(years: pd.DataFrame, column: str) -> float:

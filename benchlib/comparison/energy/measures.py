@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.energy.basis import margin
+from benchlib.comparison.energy.basis import ERRORS, corrected_with_error, margin
 from benchlib.comparison.energy.use import EnergyUse
 from benchlib.errors import OptionError
 from benchlib.indicators.buildings.register import ELECTRIC_KINDS
@@ -30,6 +30,9 @@ _BEFORE_AFTER: Final = [
     "observed_pct",
     "low_pct",
     "high_pct",
+    "least_pct",
+    "most_pct",
+    "error_points",
     "expected_pct",
     "verdict",
 ]
@@ -130,9 +133,11 @@ def energy_before_after(use: EnergyUse) -> pd.DataFrame:
     pandas.DataFrame
         A row for each building, year and carrier: `building`, `name`, `type`, `year`, `kinds`, `carrier`, `before`, `after` (mean kWh
         per m²; heat of a normal year), `before_years`, `after_years` (how many), `observed_pct` (what is saved of the use before),
-        `low_pct`, `high_pct` (its range; NaN where the usual movement between years is not known), `expected_pct` (NaN if not
-        said), and `verdict`:
-        "as expected" (the expectation lies in the range), "more", "less", "no_range", "no_expectation", "no_before", "no_after".
+        `low_pct`, `high_pct` (its range; NaN where the usual movement between years is not known), `least_pct`, `most_pct` (the range
+        with errors of the correction for the weather at their worst, `basis.ERRORS`; those of degree days in the years after the works),
+        `error_points` (by how many points such errors move an end of the range at most), `expected_pct` (NaN if not said), and `verdict`:
+        "as expected" (the expectation lies in the range), "more", "less", "perhaps more", "perhaps less" (outside the range, but such
+        errors could account for it), "no_range", "no_expectation", "no_before", "no_after".
     """
     done = use.register.measures
     done = done.loc[(done["status"] == "done") & (done["year"] <= use.year)]
@@ -256,14 +261,33 @@ def _compared(use: EnergyUse, building: str, carrier: str, when: tuple[float, in
     after = part.loc[(part["year"] > year) & (part["year"] < until), column].dropna()
     row: dict[str, Any] = {"building": building, "carrier": carrier, "year": year}
     row |= {"before": before.mean(), "after": after.mean(), "before_years": len(before), "after_years": len(after)}
-    row |= dict.fromkeys(("observed_pct", "low_pct", "high_pct"), math.nan)
+    row |= dict.fromkeys(("observed_pct", "low_pct", "high_pct", "least_pct", "most_pct", "error_points"), math.nan)
     if len(before) and len(after) and before.mean() > 0:
         ratio = after.mean() / before.mean()
         movement = use.movement if carrier == "heat" else use.electricity_movement
         half = margin(movement, len(before), len(after))
         row["observed_pct"] = 100.0 * (1.0 - ratio)
-        row["low_pct"], row["high_pct"] = (100.0 * (1.0 - ratio * np.exp(way * half)) for way in (1, -1))
+        row["low_pct"], row["high_pct"] = _saved(ratio, half), _saved(ratio, -half)
+        ratios = (
+            _ratios_with_errors(use, part.loc[before.index], part.loc[after.index]) if carrier == "heat" else [ratio]
+        )
+        row["least_pct"], row["most_pct"] = _saved(max(ratios), half), _saved(min(ratios), -half)
+        row["error_points"] = max(row["low_pct"] - row["least_pct"], row["most_pct"] - row["high_pct"])
     return row
+
+
+def _saved(ratio: float, half: float) -> float:
+    """What is saved of the use before, per cent, at one end of the interval of a ratio."""
+    return float(100.0 * (1.0 - ratio * np.exp(half)))
+
+
+def _ratios_with_errors(use: EnergyUse, before: pd.DataFrame, after: pd.DataFrame) -> list[float]:
+    """Use after works by the use before, for every error of the correction: degree days are off after the works, shares throughout."""
+
+    def mean(part: pd.DataFrame, degree_days: float, share: float) -> float:
+        return float((corrected_with_error(part, use.basis, degree_days, share) / part["area_m2"]).mean())
+
+    return [mean(after, days, share) / mean(before, 0.0, share) for days, share in ERRORS]
 
 
 def _expected(use: EnergyUse, package: pd.DataFrame, row: dict[str, Any]) -> float:
@@ -290,4 +314,6 @@ def _verdict(row: dict[str, Any]) -> str:
         return "no_expectation"
     if row["low_pct"] <= row["expected_pct"] <= row["high_pct"]:
         return "as expected"
-    return "more" if row["expected_pct"] < row["low_pct"] else "less"
+    if row["expected_pct"] < row["low_pct"]:
+        return "more" if row["expected_pct"] < row["least_pct"] else "perhaps more"
+    return "less" if row["expected_pct"] > row["most_pct"] else "perhaps less"

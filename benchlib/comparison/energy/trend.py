@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.energy.basis import margin
+from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, ERRORS, SHARE_ERROR, corrected_with_error, margin
 from benchlib.comparison.energy.use import EnergyUse
 
 
@@ -59,10 +59,17 @@ class EnergyChange:
     raw_pct, corrected_pct : float
         Change as measured, and in normal weather.
     low_pct, high_pct : float
-        Range of the corrected change, from the usual movement of single buildings between years; NaN where that is not known. What the
-        correction for the weather itself may miss is not in it.
-    electricity_pct : float
-        Change of the use of electricity of the buildings that have it in all years, `electricity_buildings` of them; NaN if there are none.
+        Range of the corrected change, from the usual movement of single buildings between years, as if each moved apart from the others;
+        NaN where that is not known. What the correction for the weather may miss is not in it, nor what moves all buildings alike.
+    degree_days_pct : tuple of float
+        The corrected change if the degree days of the last year were lower, and if they were higher, by `basis.DEGREE_DAYS_ERROR`.
+    hot_water_pct : tuple of float
+        The corrected change if the share of hot water were smaller, and if it were greater, by `basis.SHARE_ERROR`.
+    least_pct, most_pct : float
+        The range with both errors of the correction at their worst.
+    electricity_pct, electricity_low_pct, electricity_high_pct : float
+        Change of the use of electricity of the buildings that have it in all years, `electricity_buildings` of them, and its range; NaN if
+        there are none.
     """
 
     first: int
@@ -72,8 +79,29 @@ class EnergyChange:
     corrected_pct: float
     low_pct: float
     high_pct: float
+    degree_days_pct: tuple[float, float]
+    hot_water_pct: tuple[float, float]
+    least_pct: float
+    most_pct: float
     electricity_pct: float
+    electricity_low_pct: float
+    electricity_high_pct: float
     electricity_buildings: int
+
+    @property
+    def verdict(self) -> str:
+        """What may be said of the corrected change.
+
+        "lower" or "higher": neither the usual movement nor errors of the correction turn it around; "doubtful": such errors could;
+        "usual": 0 lies in the range itself; "no_range".
+        """
+        if np.isnan(self.low_pct):
+            return "no_range"
+        if self.low_pct <= 0 <= self.high_pct:
+            return "usual"
+        if self.least_pct <= 0 <= self.most_pct:
+            return "doubtful"
+        return "lower" if self.most_pct < 0 else "higher"
 
 
 def energy_change(use: EnergyUse) -> EnergyChange | None:
@@ -93,28 +121,56 @@ def energy_change(use: EnergyUse) -> EnergyChange | None:
     if len(trend) < 2:
         return None
     first, last = trend.iloc[0], trend.iloc[-1]
-    ratio = float(last["corrected_mwh"] / first["corrected_mwh"])
     years = sorted(use.years["year"].unique())
     heat = use.years.loc[use.years["is_plausible"] & use.years["corrected_mwh"].notna()]
-    always = heat.loc[heat["building"].isin(_present_in_all(heat, years))]
-    spread = 0.0
-    for year in (first["year"], last["year"]):
-        part = always.loc[always["year"] == year, "corrected_mwh"]
-        spread += float(
-            ((part / part.sum()) ** 2).sum()
-        )  # buildings move apart from each other: their shares add in squares
-    half = margin(use.movement, 1) * np.sqrt(spread)
+    before, after = _ends(heat, years)
+    half = margin(use.movement, 1) * _spread(before["corrected_mwh"], after["corrected_mwh"])
+    ratios = {
+        (days, share): float(
+            corrected_with_error(after, use.basis, days, share).sum()
+            / corrected_with_error(before, use.basis, 0.0, share).sum()
+        )
+        for days, share in ERRORS
+    }
+    low, high = _pct(ratios[0.0, 0.0], half)
+    lit = _ends(use.years.dropna(subset="electricity_mwh"), years)
+    dim, bright = (part["electricity_mwh"] for part in lit)
+    ratio = float(bright.sum() / dim.sum()) if dim.sum() > 0 else np.nan
+    electricity_low, electricity_high = _pct(ratio, margin(use.electricity_movement, 1) * _spread(dim, bright))
     return EnergyChange(
-        int(first["year"]),
-        int(last["year"]),
-        int(last["buildings"]),
-        100.0 * (float(last["heat_mwh"] / first["heat_mwh"]) - 1.0),
-        100.0 * (ratio - 1.0),
-        100.0 * (ratio * float(np.exp(-half)) - 1.0),
-        100.0 * (ratio * float(np.exp(half)) - 1.0),
-        100.0 * (float(last["electricity_mwh"] / first["electricity_mwh"]) - 1.0),
-        int(last["electricity_buildings"]),
+        first=int(first["year"]),
+        last=int(last["year"]),
+        buildings=int(last["buildings"]),
+        raw_pct=100.0 * (float(last["heat_mwh"] / first["heat_mwh"]) - 1.0),
+        corrected_pct=100.0 * (ratios[0.0, 0.0] - 1.0),
+        low_pct=low,
+        high_pct=high,
+        degree_days_pct=tuple(100.0 * (ratios[way * DEGREE_DAYS_ERROR, 0.0] - 1.0) for way in (-1, 1)),  # type: ignore[arg-type]
+        hot_water_pct=tuple(100.0 * (ratios[0.0, way * SHARE_ERROR] - 1.0) for way in (-1, 1)),  # type: ignore[arg-type]
+        least_pct=_pct(min(ratios.values()), half)[0],
+        most_pct=_pct(max(ratios.values()), half)[1],
+        electricity_pct=100.0 * (ratio - 1.0),
+        electricity_low_pct=electricity_low,
+        electricity_high_pct=electricity_high,
+        electricity_buildings=int(last["electricity_buildings"]),
     )
+
+
+def _pct(ratio: float, half: float) -> tuple[float, float]:
+    """The ends of the interval of a ratio as changes in per cent."""
+    low, high = (100.0 * (ratio * float(np.exp(way * half)) - 1.0) for way in (-1, 1))
+    return low, high
+
+
+def _spread(before: pd.Series[float], after: pd.Series[float]) -> float:
+    """How much a ratio of sums moves for each part of its buildings' movement: they move apart, so their shares add in squares."""
+    return float(np.sqrt(sum(((part / part.sum()) ** 2).sum() for part in (before, after))))
+
+
+def _ends(part: pd.DataFrame, years: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the first and of the last year of the buildings that have one in all years."""
+    always = part.loc[part["building"].isin(_present_in_all(part, years))]
+    return always.loc[always["year"] == years[0]], always.loc[always["year"] == years[-1]]
 
 
 def _present_in_all(part: pd.DataFrame, years: list[int]) -> set[str]:

@@ -8,13 +8,21 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.energy.basis import LEVEL, EnergyBasis, corrected_heat, margin, yearly_movement
+from benchlib.comparison.energy.basis import (
+    DEGREE_DAYS_ERROR,
+    LEVEL,
+    SHARE_ERROR,
+    EnergyBasis,
+    corrected_with_error,
+    margin,
+    yearly_movement,
+)
 from benchlib.comparison.quantiles import quantile_interval
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.errors import NoFiguresError
 from benchlib.indicators import Factor, Register
 from benchlib.indicators.buildings.register import ELECTRIC_KINDS
-from benchlib.indicators.buildings.rows import is_plausible
+from benchlib.indicators.buildings.rows import PLAUSIBLE_ELECTRICITY_KWH_M2, is_plausible
 
 #: Savings are told against the median of a type and its best quarter.
 GOALS: Final = ("median", "best")
@@ -36,7 +44,7 @@ class EnergyUse:
         A row for each building and year: `building`, `type`, `heat_source`, `year`, `area_m2`, `heat_mwh`, `electricity_mwh`,
         `degree_days`, `heat_kwh_m2`, `corrected_mwh` and `corrected_kwh_m2` (of a normal year; NaN without degree days),
         `electricity_kwh_m2`, `heat_eur`, `electricity_eur`, `heat_co2_t`, `electricity_co2_t`, `is_plausible`, `is_ordinary` (plausible and
-        nothing was built in the year).
+        nothing was built in the year). All of electricity is NaN where it cannot be right.
     buildings : pandas.DataFrame
         A row for each building of the register, those without figures too: `building`, `name`, `type`, `heat_source`, `area_m2`, `state`
         ("compared"; "few": fewer than four of the type; "no_figures", "no_correction", "implausible" in the year), `value`
@@ -89,9 +97,30 @@ class EnergyUse:
     @property
     def share_error_pct(self) -> float:
         """Per cent by which a corrected use of the year changes at most if the share of hot water is 10 points off."""
+        return self._error_pct(0.0, SHARE_ERROR)
+
+    @property
+    def degree_days_error_pct(self) -> float:
+        """Per cent by which a corrected use of the year changes at most if the degree days are 3 % off."""
+        return self._error_pct(DEGREE_DAYS_ERROR, 0.0)
+
+    def _error_pct(self, degree_days: float, share: float) -> float:
         part = self.this_year.loc[self.this_year["corrected_mwh"] > 0]
-        scale = self.basis.degree_days / part["degree_days"]
-        return float((10.0 * (1.0 - scale).abs() * part["heat_mwh"] / part["corrected_mwh"]).max())
+        ends = (corrected_with_error(part, self.basis, way * degree_days, way * share) for way in (-1, 1))
+        return float(max((100.0 * (end / part["corrected_mwh"] - 1.0)).abs().max() for end in ends))
+
+    @property
+    def range_gap(self) -> str:
+        """Why no figure has a range: "no figures", "one year" of figures only, "few pairs" of ordinary years; "" if there are ranges."""
+        if not np.isnan(self.movement):
+            return ""
+        known = self.years.loc[self.years["is_plausible"] & self.years["corrected_mwh"].notna(), "year"].nunique()
+        return {0: "no figures", 1: "one year"}.get(known, "few pairs")
+
+    def together(self, unit: str) -> float:
+        """Heat and electricity of the report's year together, in "eur" or "co2_t": what there is of both; NaN if there is none."""
+        parts = [self.total(f"{source}_{unit}")[0] for source in ("heat", "electricity")]
+        return float(np.nansum(parts)) if not np.isnan(parts).all() else np.nan
 
     def total(self, column: str) -> tuple[float, int]:
         """Sum over the buildings in the report's year, and of how many; implausible figures of heat are left out."""
@@ -157,72 +186,16 @@ def energy_use(register: Register, basis: EnergyBasis, year: int) -> EnergyUse:
     )
 
 
-def worst_buildings(use: EnergyUse, count: int = 10) -> pd.DataFrame:
-    """The buildings with the greatest saving to the median of their type.
-
-    Parameters
-    ----------
-    use : EnergyUse
-        From `energy_use`.
-    count : int
-        How many at most.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `EnergyUse.buildings`, the greatest saving first; only those above the median.
-    """
-    above = use.buildings.loc[use.buildings["saving_median_mwh"] > 0]
-    return above.sort_values(["rank", "building"], ignore_index=True).head(count)
-
-
-def energy_stock(use: EnergyUse) -> pd.DataFrame:
-    """Buildings, floor area, energy, cost and carbon dioxide of the report's year by type, and all together.
-
-    Parameters
-    ----------
-    use : EnergyUse
-        From `energy_use`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `type` ("" in the last row: all together), `buildings`, `area_m2`, `with_heat` (buildings with a plausible figure of heat),
-        `heat_mwh`, `electricity_mwh`, `cost_eur`, `co2_t`: sums over the buildings with figures, NaN where there is none.
-    """
-    rows = []
-    for type_ in [*use.types["type"], ""]:
-        buildings = use.buildings if not type_ else use.buildings.loc[use.buildings["type"] == type_]
-        now = use.this_year.loc[use.this_year["building"].isin(buildings["building"])]
-        warm = now.loc[now["is_plausible"]]
-        amounts = [
-            warm[["heat_mwh", "heat_eur", "heat_co2_t"]],
-            now[["electricity_mwh", "electricity_eur", "electricity_co2_t"]],
-        ]
-        heat, electricity = (part.sum(min_count=1).to_numpy() for part in amounts)
-        both = pd.DataFrame([heat, electricity]).sum(min_count=1)
-        rows.append(
-            {
-                "type": type_,
-                "buildings": len(buildings),
-                "area_m2": float(buildings["area_m2"].sum()),
-                "with_heat": int(warm["heat_mwh"].notna().sum()),
-                "heat_mwh": heat[0],
-                "electricity_mwh": electricity[0],
-                "cost_eur": both[1],
-                "co2_t": both[2],
-            }
-        )
-    return pd.DataFrame(rows)
-
-
 def _years(register: Register, basis: EnergyBasis, year: int) -> pd.DataFrame:
     table = register.buildings.dropna(subset="year").astype({"year": "int64"})
     table = table.loc[table["year"] <= year].drop(columns=["name", "municipality", "year_built"])
-    sources, water = table["heat_source"], table["type"].map(basis.hot_water)
+    sources = table["heat_source"]
+    lit = 1000.0 * table["electricity_mwh"] / table["area_m2"]
+    is_believed = lit.map(lambda intensity: is_plausible(intensity, PLAUSIBLE_ELECTRICITY_KWH_M2)).astype(bool)
+    table["electricity_mwh"] = table["electricity_mwh"].where(is_believed)
     table["heat_kwh_m2"] = 1000.0 * table["heat_mwh"] / table["area_m2"]
     table["electricity_kwh_m2"] = 1000.0 * table["electricity_mwh"] / table["area_m2"]
-    table["corrected_mwh"] = corrected_heat(table["heat_mwh"], table["degree_days"], water, basis.degree_days)  # type: ignore[arg-type]
+    table["corrected_mwh"] = corrected_with_error(table, basis)
     table["corrected_kwh_m2"] = 1000.0 * table["corrected_mwh"] / table["area_m2"]
     table["heat_eur"] = table["heat_mwh"] * sources.map(basis.price)
     table["electricity_eur"] = table["electricity_mwh"] * basis.price("electricity")
@@ -343,33 +316,3 @@ def _with_ranks(table: pd.DataFrame) -> pd.DataFrame:
     worst = np.maximum((high[None, :] > low[:, None]).sum(axis=1), table["rank"].fillna(0))
     table["rank_low"], table["rank_high"] = np.where(is_sure, best, np.nan), np.where(is_sure, worst, np.nan)
     return table
-
-
-def shown_buildings(use: EnergyUse, most: int = 60) -> pd.DataFrame:
-    """Buildings in the order in which a figure or a list shows them: type by type, the greatest use first.
-
-    Parameters
-    ----------
-    use : EnergyUse
-        From `energy_use`.
-    most : int
-        How many at most; of more, those that use most against the median of their type, so that none that matters is left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `EnergyUse.buildings`.
-    """
-    table = use.buildings
-    if len(table) > most:
-        above = (table["value"] / table["median"]).fillna(0.0)
-        table = table.loc[above.sort_values(ascending=False, kind="stable").index[:most]]
-    order = {type_: place for place, type_ in enumerate(use.types["type"])}
-    return table.sort_values(
-        ["type", "value", "building"],
-        key=lambda column: (
-            column.map(order) if column.name == "type" else -column if column.name == "value" else column
-        ),
-        na_position="last",
-        ignore_index=True,
-    )

@@ -61,6 +61,8 @@ class EqualisedCost:
         A row per municipality: `territory`, `cost` (as published, for each user), `expenditure_eur`, `units`, `cost_per_unit_eur`.
     volume : str
         Measure by which the published unit cost was multiplied; "" where the expenditure itself is published.
+    volume_year : int
+        Year of that measure, the nearest to that of the cost.
     """
 
     indicator: str
@@ -68,6 +70,7 @@ class EqualisedCost:
     units: EqualisedUnits
     table: pd.DataFrame
     volume: str = ""
+    volume_year: int = 0
 
 
 def equalised_units(
@@ -171,14 +174,16 @@ def equalised_cost(
     shown = _users_of(passport, catalogue.indicators)
     asked: dict[str, Any] = {"territory": territory, "access": access, "as_of": as_of, "store": store}
     cost = load_indicators(indicator, years=year, **asked).set_index("territory")["value"]
-    users = near_year(load_indicators(shown.id, years="all", **asked), year).set_index("territory")["value"]
+    near = near_year(load_indicators(shown.id, years="all", **asked), year)
+    users = near.set_index("territory")["value"]
     units = equalised_units(year=year, key=key, incomplete=incomplete, **asked)
     table = pd.DataFrame(
         {"cost": cost, "expenditure_eur": cost * users / (passport.scale if passport.numerator else 1.0)}
     )
     table = table.join(units.table.set_index("territory")["units"])
     table["cost_per_unit_eur"] = table["expenditure_eur"] / table["units"]
-    return EqualisedCost(indicator, year, units, table.reset_index(), "" if passport.numerator else shown.measure)
+    volume = "" if passport.numerator else shown.measure
+    return EqualisedCost(indicator, year, units, table.reset_index(), volume, int(near["year"].iloc[0]))
 
 
 def _users_of(passport: Passport, passports: Mapping[str, Passport]) -> Passport:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from benchlib.comparison.profile import Profile
 from benchlib.comparison.quantiles import quantile_interval
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.comparison.services.scores import ServiceScores
 from benchlib.errors import OptionError
 from benchlib.indicators import Territory
@@ -48,11 +49,14 @@ class RoomForManoeuvre:
     cost, volume : float
         Own cost per user, and users; NaN where missing.
     table : pandas.DataFrame
-        A row per reference that can be given: `reference` ("median" and "best_quarter" of the comparison group, "need": what its
-        conditions let expect, "frontier": what the best practice needs), `units` (municipalities behind it), `value`, `low`, `high` (unit
-        cost of the reference with its interval), `level` (probability of the interval that is reached; NaN without one), `room_eur`,
-        `room_low_eur`, `room_high_eur` (own cost minus reference, times users: positive is money that would be freed at the reference's
-        cost, negative where the municipality is cheaper), `is_clear` (whether the interval leaves out 0).
+        A row per reference: `reference` ("median" and "best_quarter" of the comparison group, "need": what its conditions let expect,
+        "frontier": what the best practice needs; the last two where they are given), `units` (municipalities behind it), `value`, `low`,
+        `high` (unit cost of the reference with its interval; NaN for median and quarter of fewer than four figures), `level` (probability
+        of the interval that is reached; NaN without one), `room_eur`, `room_low_eur`, `room_high_eur` (own cost minus reference, times
+        users: positive is money that would be freed at the reference's cost, negative where the municipality is cheaper), `is_clear`
+        (whether the own cost lies outside the reference's interval; False without one).
+    volume_year : float
+        Year of the users, the nearest to that of the cost; NaN without.
     """
 
     unit: Territory
@@ -61,6 +65,7 @@ class RoomForManoeuvre:
     cost: float
     volume: float
     table: pd.DataFrame
+    volume_year: float = np.nan
 
     def __repr__(self) -> str:
         return (
@@ -116,8 +121,8 @@ def room_for_manoeuvre(
     values = profile.values.loc[profile.values["indicator"] == indicator, "value"].dropna()
     share = 0.25 if row["direction"] < 0 else 0.75
     references = [
-        ("median", len(values), float(row["median"]), *quantile_interval(values, level=level)),
-        ("best_quarter", len(values), _quarter(row), *quantile_interval(values, share, level=level)),
+        _of_group("median", float(row["median"]), values, 0.5, level),
+        _of_group("best_quarter", _quarter(row), values, share, level),
     ]
     code = profile.municipality.code
     if need is not None:
@@ -125,7 +130,17 @@ def room_for_manoeuvre(
     if scores is not None:
         references += _frontier(scores, code, indicator, cost)
     rows = [_row(cost, volume, *reference) for reference in references]
-    return RoomForManoeuvre(profile.municipality, indicator, year, cost, volume, pd.DataFrame(rows, columns=_COLUMNS))
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    return RoomForManoeuvre(
+        profile.municipality, indicator, year, cost, volume, table, volume_year=float(row["volume_year"])
+    )
+
+
+def _of_group(name: str, value: float, values: pd.Series, share: float, level: float) -> tuple[Any, ...]:
+    """A quantile of the comparison group with its interval; of fewer than four figures there is neither."""
+    if len(values) < MINIMUM_MEMBERS:
+        return (name, len(values), np.nan, np.nan, np.nan, np.nan)
+    return (name, len(values), value, *quantile_interval(values, share, level=level))
 
 
 def _quarter(row: pd.Series) -> float:
@@ -181,5 +196,5 @@ def _row(
         "room_eur": room,
         "room_low_eur": least,
         "room_high_eur": most,
-        "is_clear": bool(least > 0 or most < 0),
+        "is_clear": bool(cost > high or cost < low),
     }

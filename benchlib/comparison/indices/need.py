@@ -73,6 +73,11 @@ class NeedResult:
         return not self.r_squared_left_out >= _LITTLE
 
     @property
+    def outside_by_chance(self) -> float:
+        """How many of the intervals would leave out the cost by chance alone, if the conditions told all that can be told."""
+        return self.units * (1.0 - self.level)
+
+    @property
     def context(self) -> tuple[str, ...]:
         """The conditions, by id."""
         return tuple(self.years)

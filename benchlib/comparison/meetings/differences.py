@@ -19,10 +19,10 @@ _CHANGES = [
 ]
 _DIFFERENCES = [
     *["indicator", "year", "territory", "value", "reference", "other", "gap", "gap_pct", "gap_eur", "is_doubtful"],
-    "members_with_figure",
+    *["members_with_figure", "volume_year", "is_by_area"],
 ]
 _OWN = ["indicator", "year", "value", "gap_pct", "light", "rank", "rank_low", "rank_high", "members_with_figure"]
-_HOMEWORK = ["territory", "reason", *_OWN, "median", "ask", "ask_value"]
+_HOMEWORK = ["territory", "reason", "is_one_year", *_OWN, "median", "ask", "ask_value"]
 
 
 def changes_of(
@@ -90,8 +90,8 @@ def differences_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """The biggest differences: of each indicator the one farthest from the median, the farthest first.
 
     Distances are in per cent of the median, so that indicators with different units can be put in an order; indicators that may be
-    negative have none and are left out. Context comes only where there is nothing else: it explains, it is not to be changed. Of two or
-    three figures there is no median: the highest is held against the lowest.
+    negative have none and are left out. Context, and what is counted by area, come only where there is nothing else: they explain, nobody
+    decides them. Of two or three figures there is no median: the highest is held against the lowest.
 
     Parameters
     ----------
@@ -105,23 +105,23 @@ def differences_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         `indicator`, `year`, `territory`, `value`, `reference` (median, or the lowest figure), `other` (who has the lowest figure; "" for
         the median), `gap` and `gap_pct` (from the reference), `gap_eur` (unit costs with a volume: what the gap is worth in a year),
-        `is_doubtful`, `members_with_figure`. At most six rows.
+        `is_doubtful`, `members_with_figure`, `volume_year` (of the users behind the euro; NaN without), `is_by_area`. At most six rows.
     """
     rows = [row for item in summary.to_dict("records") if (row := _farthest(item, table))]
-    services = [row for row in rows if row["dimension"] != "context"] or rows
+    services = [row for row in rows if row["dimension"] != "context" and not row["is_by_area"]] or rows
     ordered = sorted(services, key=lambda row: (-abs(row["gap_pct"]), row["indicator"]))
     return pd.DataFrame(ordered[:MOST_DIFFERENCES], columns=_DIFFERENCES)
 
 
 def _farthest(item: Mapping[Hashable, Any], table: pd.DataFrame) -> dict[str, Any] | None:
     part = table.loc[(table["indicator"] == item["indicator"]) & table["value"].notna()]
-    shared = {name: item[name] for name in ("indicator", "dimension", "year", "members_with_figure")}
+    shared = {name: item[name] for name in ("indicator", "dimension", "year", "members_with_figure", "is_by_area")}
     if not np.isnan(item["median"]):
         distances = part["gap_pct"].abs()
         if not distances.max() > 0:
             return None
         own = part.iloc[int(distances.to_numpy().argmax())]
-        fields = ["territory", "value", "gap", "gap_pct", "gap_eur", "is_doubtful"]
+        fields = ["territory", "value", "gap", "gap_pct", "gap_eur", "volume_year", "is_doubtful"]
         return {**shared, **{name: own[name] for name in fields}, "reference": item["median"], "other": ""}
     least, greatest = float(item["least"]), float(item["greatest"])
     if len(part) < 2 or least <= 0 or least == greatest:
@@ -139,6 +139,7 @@ def _farthest(item: Mapping[Hashable, Any], table: pd.DataFrame) -> dict[str, An
         "gap": gap,
         "gap_pct": 100 * gap / least,
         "gap_eur": gap * float(by_code["volume"][high]) if is_cost else np.nan,
+        "volume_year": float(by_code["volume_year"][high]),
         "is_doubtful": bool(by_code["is_doubtful"][[high, low]].any()),
     }
 
@@ -146,9 +147,10 @@ def _farthest(item: Mapping[Hashable, Any], table: pd.DataFrame) -> dict[str, An
 def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """What each municipality might look into before the next meeting, and whom to ask.
 
-    First what is in the last quarter, then what is worse than the median (where ranks are known, in every year looked at), the farthest
-    from it first, then what others have figures of and it has not; at most three indicators each. Doubtful figures are to be checked
-    before anybody is asked.
+    First what is in the last quarter, then what is worse than the median, the farthest from it first: both only where the rank was beyond
+    the middle in every year looked at, since one that moves across it is chance. Then the same where ranks are known of one year only, then
+    what others have figures of and it has not; at most three indicators each. Doubtful figures are to be checked before anybody is asked.
+    How dense something lies is nobody's homework: it follows from settlement.
 
     Parameters
     ----------
@@ -160,17 +162,21 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `territory`, `indicator`, `year`, `reason` ("red", "worse", "missing", "doubtful"), `value`, `median`, `gap_pct`, `light`, `rank`,
+        `territory`, `indicator`, `year`, `reason` ("red", "worse", "missing", "doubtful"), `is_one_year` (red or worse by
+        the rank of one year), `value`, `median`, `gap_pct`, `light`, `rank`,
         `rank_low`, `rank_high`, `members_with_figure`, `ask` (who is best in the room on it; "" if nobody is better) and `ask_value`.
     """
     items = summary.set_index("indicator")
-    directed = table.loc[(table["direction"] != 0) & (table["dimension"] != "context")]
+    decided = set(items.index[~items["is_by_area"].astype(bool)])
+    directed = table.loc[
+        (table["direction"] != 0) & (table["dimension"] != "context") & table["indicator"].isin(decided)
+    ]
     best = {str(name): str(code) for name, code in items["best_territory"].items()}
     by_place = directed.set_index(["indicator", "territory"])["value"]
     rows = []
     for territory, part in directed.groupby("territory", sort=True):
         found = [(reason, row) for row in part.to_dict("records") if (reason := _reason(row))]
-        found.sort(key=lambda pair: (_ORDER[pair[0]], -abs(np.nan_to_num(pair[1]["gap_pct"])), pair[1]["indicator"]))
+        found.sort(key=lambda pair: _urgency(*pair))
         for reason, row in found[:MOST_HOMEWORK]:
             name = str(row["indicator"])
             ask = best[name] if best[name] != territory and reason != "doubtful" else ""
@@ -179,6 +185,7 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
                     **{key: row[key] for key in _OWN},
                     "territory": str(territory),
                     "reason": reason,
+                    "is_one_year": _is_one_year(reason, row),
                     "median": float(items["median"][name]),
                     "ask": ask,
                     "ask_value": float(by_place[(name, ask)]) if ask else np.nan,
@@ -187,8 +194,19 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_HOMEWORK)
 
 
-#: Which homework comes first.
-_ORDER: Final = {"red": 0, "worse": 1, "doubtful": 1, "missing": 2}
+#: Which homework comes first; what one year alone says comes after what several say.
+_ORDER: Final = {"red": 0, "worse": 1, "doubtful": 1, "missing": 4}
+_ONE_YEAR: Final = 2
+
+
+def _urgency(reason: str, row: Mapping[Hashable, Any]) -> tuple[int, float, str]:
+    place = _ORDER[reason] + (_ONE_YEAR if _is_one_year(reason, row) else 0)
+    return place, -abs(float(np.nan_to_num(row["gap_pct"]))), str(row["indicator"])
+
+
+def _is_one_year(reason: str, row: Mapping[Hashable, Any]) -> bool:
+    """Whether only the rank of one year says that it is worse."""
+    return reason in ("red", "worse") and bool(np.isnan(row["rank_low"]))
 
 
 def _reason(row: Mapping[Hashable, Any]) -> str:
@@ -199,8 +217,7 @@ def _reason(row: Mapping[Hashable, Any]) -> str:
     is_worse = gap * int(row["direction"]) < 0
     if row["is_doubtful"]:
         return "doubtful" if is_worse else ""
-    if row["light"] == "red":
-        return "red"
     # A rank that was among the better half in one of the years around is no sign of anything.
-    was_better = float(row["rank_low"]) <= (int(row["members_with_figure"]) + 1) / 2
-    return "worse" if is_worse and not was_better else ""
+    if float(row["rank_low"]) <= (int(row["members_with_figure"]) + 1) / 2:
+        return ""
+    return "red" if row["light"] == "red" else "worse" if is_worse else ""

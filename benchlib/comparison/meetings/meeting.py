@@ -43,12 +43,14 @@ class Meeting:
         `status`, `symbol`, `parts`, `share_basis`, `source`, `access`, `is_doubtful` (used as published although the registry doubts it),
         `rank`, `rank_low`, `rank_high` (as `rank_ranges`), `members_with_figure`, `light` ("green" best 25 %, "yellow", "red", "none"),
         `gap` (from the median, in the indicator's unit), `gap_pct` (the same in per cent of the median; NaN where it is not positive),
-        `volume` (users or inhabitants behind a unit cost), `gap_eur` (unit costs with a volume: what the gap is worth in a year).
+        `volume` (users or inhabitants behind a unit cost) of `volume_year` (the nearest to the cost's year), `gap_eur` (unit costs with a
+        volume: what the gap is worth in a year).
     summary : pandas.DataFrame
         A row per indicator with figures: `indicator`, `dimension`, `direction`, `year`, `members`, `members_with_figure` (of those among
-        whom it is compared), `present` (with a figure, in the room), `median`, `lower_quartile`, `upper_quartile` (NaN for fewer than four
-        figures), `least`, `least_territory`, `greatest`, `greatest_territory`, `best_territory` (in the room; the best has no doubtful
-        figure, and is "" without direction), `has_ranks`.
+        whom it is compared), `present` (with a figure, in the room), `median`, `lower_quartile`, `upper_quartile`, and the interval of the
+        median, `median_low`, `median_high`, `median_level` (see `quantile_interval`; NaN for fewer than four figures), `least`,
+        `least_territory`, `greatest`, `greatest_territory`, `best_territory` (in the room; the best has no doubtful figure, and is ""
+        without direction), `has_ranks`, `is_by_area` (how dense something lies: it follows from settlement).
     without : pandas.DataFrame
         A row per indicator without figures: `indicator`, `dimension`, `direction`, `reason` ("awaited": nobody publishes it;
         "classification": there are figures of today's municipalities only; "room": others have figures, nobody here; "none").

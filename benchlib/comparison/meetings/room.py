@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from benchlib.errors import AmbiguousTerritoryError, OptionError, UnknownTerritoryError
-from benchlib.indicators import Member, Network, Store, Territory, catalogue_of, find_municipality
+from benchlib.indicators import CLASSIFICATIONS, Member, Network, Store, Territory, catalogue_of, find_municipality
 from benchlib.terms import Classification
 
 #: Before a list of names: these alone, without the known members.
@@ -65,13 +65,31 @@ class Room:
 
     @property
     def unresolved(self) -> tuple[str, ...]:
-        """Members that the sources name without saying whether the city or the novads is meant; nobody guesses."""
-        return () if self.network is None or self.is_chosen else self.network.members_unresolved
+        """Members that the sources name without saying whether the city or the novads is meant; nobody guesses.
+
+        Who is in the room under one of these names is not among them.
+        """
+        if self.network is None or self.is_chosen:
+            return ()
+        here = set(self.codes)
+        return tuple(name for name in self.network.members_unresolved if not here & _meant_by(name, self.territory))
 
     @property
     def is_complete(self) -> bool:
         """Whether everybody who should be here is known."""
         return self.is_chosen or self.network is None or (self.network.members_complete and not self.unresolved)
+
+
+def _meant_by(name: str, territory: Classification) -> set[str]:
+    """Codes of whom a name may mean: the city and the novads of that name, also those of before the reform where they are today."""
+    found = set()
+    for kind in ("pilsēta", "novads"):
+        for of in CLASSIFICATIONS:
+            try:
+                found |= {unit.code for unit in Member(f"{name} {kind}", {}, of).units(territory)}
+            except UnknownTerritoryError:
+                continue
+    return found
 
 
 def room_of(units: Iterable[Territory], territory: Classification = "2025") -> Room:

@@ -38,6 +38,7 @@ _COLUMNS: Final = (
     "interval",
     "n",
     "n_below",
+    "parts",
     "status",
     "reason",
     "quadrant",
@@ -70,8 +71,9 @@ class SatisfactionAgainstCost:
         Medians of those who have both figures; NaN if these are fewer than four: then nobody is put into a quadrant.
     table : pandas.DataFrame
         A row per member: `territory`, `year` (of the answers), `x` (cost) and `x_status`, `y` (mean answer), `y_low` and `y_high` (its 95 %
-        interval), `interval` (what that rests on), `n` (answers), `n_below` (where suppressed: fewer than this), `status` ("observed":
-        both figures are there; else "suppressed" or "missing"), `reason` ("" or why not: those of `load_surveys`, or "no cost"),
+        interval), `interval` (what that rests on), `n` (answers), `n_below` (where suppressed: fewer than this), `parts` (former
+        municipalities whose answers are pooled), `status` ("observed": both figures are there; else "suppressed" or "missing"), `reason` (""
+        or why not: those of `load_surveys`, "another scale" or "no cost"),
         `quadrant` ("cheap and satisfied", "dear and satisfied", "cheap and dissatisfied", "dear and dissatisfied"; "not sure" where the
         interval holds the median of the answers, or the cost is the median itself; "" without both figures or medians), `source` and
         `access` of the answers.
@@ -168,7 +170,8 @@ def satisfaction_against_cost(
     Notes
     -----
     The interval is that of chance among those who answered; it says nothing of those who did not. A cost has none: it is the sum of
-    an account. The medians are those of the members themselves, few as they may be.
+    an account. The medians are those of the members themselves, few as they may be. Former municipalities count by their answers, not by
+    their inhabitants (see `load_surveys`); `parts` tells where that is so. Means on different scales are never held against each other.
     """
     if catalogue_of(store).passport(indicator).dimension != "cost":
         raise OptionError(f"indicator={indicator!r} is not a cost, so nobody could be called dear or cheap by it.")
@@ -198,7 +201,7 @@ def satisfaction_against_cost(
 def _chosen(
     answers: pd.DataFrame, members: Collection[str], year: int, network: str, respondents: str | None
 ) -> pd.DataFrame:
-    """The rows of one question, survey, group and year: the nearest year, then those with most means among the members."""
+    """The rows of one question, survey, group and year: the nearest year, then those with most means among the members, then the latest."""
     if answers.empty:
         return answers
     part = answers.loc[answers["territory"].isin(members)]
@@ -207,17 +210,33 @@ def _chosen(
     if respondents is not None:
         part = part.loc[part["respondents"] == respondents]
     keys = ["question", "survey", "respondents", "year"]
-    counts = part.assign(there=part["mean"].notna()).groupby(keys, sort=False)["there"].sum().reset_index()
+    groups = part.assign(there=part["mean"].notna()).groupby(keys, sort=False)
+    counts = groups.agg(there=("there", "sum"), vintage=("vintage", "max")).reset_index()
     counts = counts.loc[counts["there"] > 0]
     if counts.empty:
         return part.iloc[:0]
     # The question first: what most members were asked, whatever the year.
     most = counts.groupby("question")["there"].max().sort_index().idxmax()
     counts = counts.loc[counts["question"] == most].assign(gap=(counts["year"] - year).abs())
+    # Of two surveys that are alike in all this, the later one: a corrected file may have brought another name with it.
     order = counts.sort_values(
-        ["gap", "year", "there", "respondents", "survey"], ascending=[True, True, False, False, True]
+        ["gap", "year", "there", "respondents", "vintage", "survey"], ascending=[True, True, False, False, False, True]
     )
-    return part.merge(order[keys].head(1), on=keys)
+    return _on_one_scale(part.merge(order[keys].head(1), on=keys))
+
+
+def _on_one_scale(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers without the means on another scale than most: a survey may have come in several files, and 4 of 5 is not 4 of 10."""
+    scales = ["scale_min", "scale_max"]
+    counts = answers.assign(there=answers["mean"].notna()).groupby(scales)["there"].sum()
+    usual = counts.idxmax()  # the smaller scale of two that are alike
+    is_other = answers["mean"].notna() & ~(answers[scales] == list(usual)).all(axis=1)
+    answers = answers.copy()
+    answers.loc[is_other, ["mean", "sd", "low", "high"]] = np.nan
+    answers.loc[is_other, "interval"] = ""
+    answers.loc[is_other, ["status", "reason"]] = ["missing", "another scale"]
+    answers[scales] = usual
+    return answers
 
 
 def _about(answers: pd.DataFrame, access: Access, store: Store | None) -> dict[str, Any]:
@@ -268,7 +287,7 @@ def _joined(
     if answers.empty:
         return pd.DataFrame(columns=list(_COLUMNS)), (np.nan, np.nan)
     names = {"mean": "y", "low": "y_low", "high": "y_high"}
-    kept = ["interval", "n", "n_below", "status", "reason", "source", "access"]
+    kept = ["interval", "n", "n_below", "parts", "status", "reason", "source", "access"]
     table = pd.DataFrame({"territory": list(members)}).merge(
         answers[["territory", "year", *names, *kept]].rename(columns=names), on="territory", how="left"
     )

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.figures import near_year
+from benchlib.comparison.figures import Volume, follows_from_settlement, near_year, volumes_near
 from benchlib.comparison.meetings.room import Room
+from benchlib.comparison.quantiles import quantile_interval
 from benchlib.comparison.ranks import MINIMUM_MEMBERS, is_enough, light_at, rank_ranges
 from benchlib.errors import NoFiguresError
 from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators, present_municipalities
@@ -19,17 +20,18 @@ from benchlib.terms import Access, Classification
 #: Indicator, year and code of a figure.
 Place = tuple[str, int, str]
 
-_SPREAD = ("median", "lower_quartile", "upper_quartile")
+_SPREAD = ("median", "lower_quartile", "upper_quartile", "median_low", "median_high", "median_level")
 _SUMMARY = [
     *["indicator", "dimension", "direction", "year", "members", "members_with_figure", "present", *_SPREAD],
     *["least", "least_territory", "greatest", "greatest_territory", "best_territory", "has_ranks"],
+    "is_by_area",
 ]
 #: Columns of the table that come from the tidy figures, and those that are added to them.
 _AS_LOADED = ["value", "status", "symbol", "parts", "share_basis", "source", "access"]
 _RANKED = ["is_doubtful", "rank", "rank_low", "rank_high", "light"]
 _TABLE = [
     *["indicator", "dimension", "direction", "territory", "year", *_AS_LOADED, *_RANKED],
-    *["members_with_figure", "gap", "gap_pct", "volume", "gap_eur"],
+    *["members_with_figure", "gap", "gap_pct", "volume", "volume_year", "gap_eur"],
 ]
 _WITHOUT = ["indicator", "dimension", "direction", "reason"]
 
@@ -97,7 +99,8 @@ def side_by_side(room: Room, indicators: Mapping[str, Sequence[str]], among: Col
     values = everything.loc[everything["territory"].isin(among)].merge(shown, on=["indicator", "year"])
     there = [catalogue.passport(name) for name in names if name in set(shown["indicator"])]
     doubts = _doubts(there, catalogue, room.territory, asked.access)
-    volumes = _volumes(there, everything, asked.year, catalogue, room.codes)
+    years = {str(name): int(year) for name, year in zip(shown["indicator"], shown["year"], strict=True)}
+    volumes = volumes_near(everything.loc[everything["territory"].isin(room.codes)], years, catalogue)
     rows, summary = [], []
     for passport in there:
         all_years = everything.loc[everything["indicator"] == passport.id]
@@ -147,8 +150,6 @@ def _compared(
     ranks = ranks.loc[ranks["year"] == year].set_index("territory").reindex(here.index)
     lights = _lights(known * passport.direction, len(among) if passport.direction else 0)
     sure = own[~is_doubtful[own.index]] * passport.direction
-    is_many = len(known) >= MINIMUM_MEMBERS
-    spread = known.quantile([0.5, 0.25, 0.75]) if is_many else pd.Series([np.nan] * 3)
     row = {
         "indicator": passport.id,
         "dimension": passport.dimension,
@@ -157,16 +158,25 @@ def _compared(
         "members": len(among),
         "members_with_figure": len(known),
         "present": len(own),
-        **dict(zip(_SPREAD, map(float, spread), strict=True)),
+        **_spread(known),
         "least": float(own.min()),
         "least_territory": str(own.idxmin()),
         "greatest": float(own.max()),
         "greatest_territory": str(own.idxmax()),
         "best_territory": str(sure.idxmax()) if passport.direction and len(sure) else "",
         "has_ranks": bool(ranks["rank"].notna().any()),
+        "is_by_area": follows_from_settlement(passport),
     }
     added = {name: ranks[name] for name in ("rank", "rank_low", "rank_high")}
     return here.assign(is_doubtful=is_doubtful, light=lights.reindex(here.index).fillna("none"), **added), row
+
+
+def _spread(known: pd.Series) -> dict[str, float]:
+    """Median, quartiles, and the interval of the median; of fewer than four figures there are none."""
+    if len(known) < MINIMUM_MEMBERS:
+        return dict.fromkeys(_SPREAD, np.nan)
+    found = (*known.quantile([0.5, 0.25, 0.75]), *quantile_interval(known))
+    return dict(zip(_SPREAD, map(float, found), strict=True))
 
 
 def _lights(goodness: pd.Series, members: int) -> pd.Series:
@@ -176,21 +186,8 @@ def _lights(goodness: pd.Series, members: int) -> pd.Series:
     return ((goodness.rank(ascending=False) - 0.5) / len(goodness)).map(light_at)
 
 
-def _volumes(
-    passports: Iterable[Passport], everything: pd.DataFrame, year: int, catalogue: Catalogue, codes: Collection[str]
-) -> dict[tuple[str, str], float]:
-    """Users or inhabitants behind unit costs, by measure and code, from the indicator that shows the measure as it is."""
-    wanted = {passport.volume for passport in passports} - {""}
-    shown = {p.id: p.measure for p in catalogue.indicators.values() if p.measure in wanted}
-    near = near_year(everything.loc[everything["indicator"].isin(shown) & everything["territory"].isin(codes)], year)
-    return {
-        (shown[str(name)], str(code)): float(value)
-        for name, code, value in zip(near["indicator"], near["territory"], near["value"], strict=True)
-    }
-
-
 def _rows(
-    passport: Passport, table: pd.DataFrame, row: Mapping[str, Any], volumes: Mapping[tuple[str, str], float]
+    passport: Passport, table: pd.DataFrame, row: Mapping[str, Any], volumes: Mapping[tuple[str, str], Volume]
 ) -> list[dict[str, Any]]:
     """A row for each municipality of the room, by code."""
     median = float(row["median"])
@@ -199,7 +196,7 @@ def _rows(
     rows = []
     for code, own in table.iterrows():
         gap = float(own["value"]) - median
-        volume = volumes.get((passport.volume, str(code)), np.nan)
+        volume, of = volumes.get((passport.id, str(code)), (np.nan, np.nan))
         rows.append(
             {
                 **shared,
@@ -208,6 +205,7 @@ def _rows(
                 "gap": gap,
                 "gap_pct": 100 * gap / median if is_relative else np.nan,
                 "volume": volume,
+                "volume_year": of,
                 "gap_eur": gap * volume if passport.dimension == "cost" else np.nan,
             }
         )

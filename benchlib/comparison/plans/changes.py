@@ -8,14 +8,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.comparison.groups import ComparisonGroup
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.indicators import ImprovementPlan, Why
 
 #: Fewest changes of other members that say how much figures move anyway.
 MINIMUM_CHANGES: Final = 8
 #: Of these changes, the share in the middle that counts as usual: a tenth lies below, a tenth above.
 USUAL_SHARE: Final = 0.8
-PATH_COLUMNS = ["indicator", "year", "planned", "value", "median"]
+PATH_COLUMNS = ["indicator", "year", "planned", "value", "is_doubtful", "median"]
 
 
 def wide_of(figures: pd.DataFrame, indicator: str) -> pd.DataFrame:
@@ -30,6 +32,13 @@ def known_years(wide: pd.DataFrame, code: str) -> dict[int, float]:
         return {}
     row = wide.loc[[code]].iloc[0].dropna()
     return {int(year): float(value) for year, value in zip(row.index, row.to_numpy(), strict=True)}
+
+
+def median_of(wide: pd.DataFrame, year: int) -> float:
+    """Median of a year's figures; NaN of fewer than four, as everywhere."""
+    if year not in wide or wide[year].count() < MINIMUM_MEMBERS:
+        return np.nan
+    return float(wide[year].median())
 
 
 def usual_change(wide: pd.DataFrame, span: int) -> tuple[float, float, int]:
@@ -96,7 +105,9 @@ def pace_of(plan: ImprovementPlan, figures: pd.DataFrame, group: ComparisonGroup
     return pd.DataFrame(rows, columns=["indicator", "needed", "usual_low", "usual_high", "usual_count"])
 
 
-def plan_path(plan: ImprovementPlan, figures: pd.DataFrame, group: ComparisonGroup) -> pd.DataFrame:
+def plan_path(
+    plan: ImprovementPlan, figures: pd.DataFrame, group: ComparisonGroup, doubts: Doubts = NO_DOUBTS
+) -> pd.DataFrame:
     """The path of a plan that was just made, beside the figures before it.
 
     Parameters
@@ -107,6 +118,8 @@ def plan_path(plan: ImprovementPlan, figures: pd.DataFrame, group: ComparisonGro
         Tidy indicators of the group, without figures later than the plan: `Gaps.figures`.
     group : ComparisonGroup
         The comparison group.
+    doubts : frozenset of (str, int, str)
+        Which figures are doubtful: `Gaps.doubts`.
 
     Returns
     -------
@@ -124,7 +137,8 @@ def plan_path(plan: ImprovementPlan, figures: pd.DataFrame, group: ComparisonGro
                 "year": year,
                 "planned": goal.planned(year),
                 "value": known.get(year, np.nan),
-                "median": float(wide[year].median()) if year in wide else np.nan,
+                "is_doubtful": (goal.indicator, year, group.municipality.code) in doubts,
+                "median": median_of(wide, year),
             }
             for year in range(first, goal.target_year + 1)
         ]

@@ -8,9 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts, doubtful_figures
 from benchlib.comparison.figures import with_figures
 from benchlib.comparison.groups import ComparisonGroup, comparison_group
-from benchlib.comparison.plans.changes import MINIMUM_CHANGES, PATH_COLUMNS, known_years, usual_change, wide_of
+from benchlib.comparison.plans.changes import (
+    MINIMUM_CHANGES,
+    PATH_COLUMNS,
+    known_years,
+    median_of,
+    usual_change,
+    wide_of,
+)
 from benchlib.comparison.plans.gaps import rounded
 from benchlib.errors import BenchlibError, PlanError
 from benchlib.indicators import (
@@ -41,6 +49,9 @@ _GOAL_COLUMNS = [
     "planned",
     "state",
     "is_due",
+    "is_final",
+    "is_base_doubtful",
+    "is_value_doubtful",
     "share_done",
     "change",
     "usual_low",
@@ -61,6 +72,8 @@ _PARTNER_COLUMNS = [
     "value",
     "change",
     "is_better",
+    "is_before_doubtful",
+    "is_value_doubtful",
 ]
 
 
@@ -79,15 +92,17 @@ class FollowUp:
     goals : pandas.DataFrame
         A row per goal: `indicator`, `is_known` (it has a passport), `base`, `base_year`, `target`, `target_year`; `year` and `value`
         of the latest figure after the base year, `planned` for that year, `state` ("reached", "on the way", "behind", "no figure", or
-        "no path" where nothing says what was planned for the year), `is_due` (the target year is past), `share_done` (of the way from
-        base to target), `change`; `usual_low`, `usual_high`, `usual_count` (from `usual_change`, over as many years) and
-        `against_usual` ("better", "within", "worse", "unknown"); `median_before` and `median` of the group in the base year and now;
-        `base_now`: the figure of the base year as it stands in the store today.
+        "no path" where nothing says what was planned for the year), `is_due` (`year` is the target year or later), `is_final` (the
+        figure is of the target year or later: only then the target is missed or met for good), `is_base_doubtful` and
+        `is_value_doubtful` (the registry doubts the figure), `share_done` (of the way from base to target), `change`; `usual_low`,
+        `usual_high`, `usual_count` (from `usual_change`, over as many years) and `against_usual` ("better", "within", "worse",
+        "unknown"); `median_before` and `median` of the group in the base year and now (NaN of fewer than four figures); `base_now`: the
+        figure of the base year as it stands in the store today.
     path : pandas.DataFrame
-        A row per goal and year from the base year to the later of target year and `year`: `planned`, `value`, `median`.
+        A row per goal and year from the base year to the later of target year and `year`: `planned`, `value`, `is_doubtful`, `median`.
     partners : pandas.DataFrame
         A row per goal and partner: `partner` (as the plan writes it), `territory` (code; "" if nobody has that name), figures and years
-        `before` and now, `change`, `is_better` (now better than the municipality).
+        `before` and now, `change`, `is_better` (now better than the municipality), `is_before_doubtful`, `is_value_doubtful`.
     heirs : tuple of Territory
         Into which municipalities this one has passed by `year`; empty while it exists.
     """
@@ -103,6 +118,15 @@ class FollowUp:
     def goal(self, indicator: str) -> Goal:
         """The goal about an indicator."""
         return next(goal for goal in self.plan.goals if goal.indicator == indicator)
+
+    def has_measure(self, indicator: str) -> bool:
+        """Whether a measure is filled in for the goal about an indicator."""
+        return any(action.what.strip() for action in self.goal(indicator).actions)
+
+    @property
+    def undecided(self) -> pd.DataFrame:
+        """Rows of the goals whose time is over although there is no figure of the target year or later."""
+        return self.goals.loc[self.goals["is_due"].astype(bool) & ~self.goals["is_final"].astype(bool)]
 
     def count(self, *states: str) -> int:
         """How many goals are in these states."""
@@ -172,15 +196,17 @@ def follow_up(
         A goal without figures, or about an indicator that is not known (any more), stays as a row that says so.
     """
     catalogue = catalogue_of(store)
-    figures = _figures(plan, catalogue, year, access, as_of, store)
+    figures, doubts = _figures(plan, catalogue, year, access, as_of, store)
     rows, paths, partners = [], [], []
     for goal in plan.goals:
         passport = catalogue.indicators.get(goal.indicator)
         wide = wide_of(figures, goal.indicator)
         row = _judged(goal, passport, wide, group, year)
+        for name, of in (("is_base_doubtful", "base_year"), ("is_value_doubtful", "year")):
+            row[name] = (goal.indicator, row.get(of), group.municipality.code) in doubts
         rows.append(row)
-        paths += _path(goal, row, wide, group, year)
-        partners += _partners(goal, row, passport, wide, plan)
+        paths += _path(goal, row, wide, group, year, doubts)
+        partners += _partners(goal, row, passport, wide, plan, doubts)
     return FollowUp(
         plan,
         year,
@@ -194,15 +220,16 @@ def follow_up(
 
 def _figures(
     plan: ImprovementPlan, catalogue: Catalogue, year: int, access: Access, as_of: str | None, store: Store | None
-) -> pd.DataFrame:
-    """Figures of all municipalities for the goals that have any, up to the year."""
+) -> tuple[pd.DataFrame, Doubts]:
+    """Figures of all municipalities for the goals that have any, up to the year; and which are doubtful."""
     asked: dict[str, Any] = {"territory": plan.territory, "access": access, "as_of": as_of, "store": store}
     known = [i for i in catalogue.nameable(plan.indicators, access) if i in catalogue.indicators]
     shown = with_figures(known, **asked) if known else []
     if not shown:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS), NO_DOUBTS
     table = load_indicators(shown, years="all", **asked)
-    return table.loc[(table["year"] <= year) & table["value"].notna()]
+    doubts = doubtful_figures(shown, territory=plan.territory, access=access, store=store)
+    return table.loc[(table["year"] <= year) & table["value"].notna()], doubts
 
 
 def _judged(
@@ -222,6 +249,7 @@ def _judged(
         "target_year": goal.target_year,
         "state": "no figure",
         "is_due": year >= goal.target_year,
+        "is_final": False,
         "against_usual": "unknown",
         "usual_count": 0,
         "base_now": known.get(base_year or 0, np.nan),
@@ -235,8 +263,8 @@ def _judged(
         "value": value,
         "planned": goal.planned(judged),
         "state": _state(goal, passport, value, judged),
-        "is_due": judged >= goal.target_year,
-        "median": float(members[judged].median()),
+        "is_final": judged >= goal.target_year,
+        "median": median_of(members, judged),
     }
     if base_year is not None:
         row |= _change(goal, passport, members, own, (base_year, judged), value - base)
@@ -245,10 +273,11 @@ def _judged(
 
 def _state(goal: Goal, passport: Passport, value: float, year: int) -> str:
     """Compared as the numbers are shown: what a reader sees as equal is equal."""
+    direction = _direction(goal, passport)
 
     def is_as_good(aim: float) -> bool:
         ends = (rounded(number, passport.decimals) for number in (value, aim))
-        return (next(ends) - next(ends)) * passport.direction >= 0
+        return (next(ends) - next(ends)) * direction >= 0
 
     if is_as_good(goal.target):
         return "reached"
@@ -256,6 +285,13 @@ def _state(goal: Goal, passport: Passport, value: float, year: int) -> str:
     if np.isnan(planned):
         return "no path"
     return "on the way" if is_as_good(planned) else "behind"
+
+
+def _direction(goal: Goal, passport: Passport) -> int:
+    """Which way is better; where the passport does not say, the way in which the goal leads."""
+    known = [goal.planned(year) for year in sorted(step.year for step in goal.follow_up)]
+    first = goal.why.base if goal.why else known[0] if known else np.nan
+    return passport.direction or (1 if goal.target >= first else -1)
 
 
 def _change(
@@ -268,9 +304,10 @@ def _change(
     known = count >= MINIMUM_CHANGES
     word = "unknown"
     if known:
-        good, bad = (high, low) if passport.direction > 0 else (low, high)
-        beyond = (change - good) * passport.direction > 0
-        short = (change - bad) * passport.direction < 0
+        direction = _direction(goal, passport)
+        good, bad = (high, low) if direction > 0 else (low, high)
+        beyond = (change - good) * direction > 0
+        short = (change - bad) * direction < 0
         word = "better" if beyond else "worse" if short else "within"
     return {
         "share_done": change / (goal.target - base) if goal.target != base else np.nan,
@@ -279,12 +316,12 @@ def _change(
         "usual_high": high if known else np.nan,
         "usual_count": count,
         "against_usual": word,
-        "median_before": float(members[base_year].median()) if base_year in members else np.nan,
+        "median_before": median_of(members, base_year),
     }
 
 
 def _path(
-    goal: Goal, row: dict[str, Any], wide: pd.DataFrame, group: ComparisonGroup, year: int
+    goal: Goal, row: dict[str, Any], wide: pd.DataFrame, group: ComparisonGroup, year: int, doubts: Doubts
 ) -> list[dict[str, Any]]:
     first = (
         int(row["base_year"])
@@ -301,32 +338,41 @@ def _path(
                 "year": one,
                 "planned": goal.planned(one),
                 "value": known.get(one, np.nan),
-                "median": float(members[one].median()) if one in members else np.nan,
+                "is_doubtful": (goal.indicator, one, group.municipality.code) in doubts,
+                "median": median_of(members, one),
             }
         )
     return path
 
 
 def _partners(
-    goal: Goal, row: dict[str, Any], passport: Passport | None, wide: pd.DataFrame, plan: ImprovementPlan
+    goal: Goal,
+    row: dict[str, Any],
+    passport: Passport | None,
+    wide: pd.DataFrame,
+    plan: ImprovementPlan,
+    doubts: Doubts,
 ) -> list[dict[str, Any]]:
     found = []
     for partner in goal.partners:
         unit = partner_unit(partner, plan.territory)
+        code = unit.code if unit is not None else ""
         known = known_years(wide, unit.code) if unit is not None else {}
         before, value = (known.get(row.get(name, np.nan), np.nan) for name in ("base_year", "year"))
-        better = passport is not None and (value - row.get("value", np.nan)) * passport.direction > 0
+        better = passport is not None and (value - row.get("value", np.nan)) * _direction(goal, passport) > 0
         found.append(
             {
                 "indicator": goal.indicator,
                 "partner": partner,
-                "territory": unit.code if unit is not None else "",
+                "territory": code,
                 "year_before": row["base_year"],
                 "before": before,
                 "year": row.get("year", np.nan),
                 "value": value,
                 "change": value - before,
                 "is_better": bool(better),
+                "is_before_doubtful": (goal.indicator, row["base_year"], code) in doubts,
+                "is_value_doubtful": (goal.indicator, row.get("year"), code) in doubts,
             }
         )
     return found

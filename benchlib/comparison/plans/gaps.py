@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.figures import with_figures
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts, doubtful_figures
+from benchlib.comparison.figures import follows_from_settlement, near_year, with_figures
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.indices.manoeuvre import room_for_manoeuvre
 from benchlib.comparison.plans.changes import wide_of
@@ -47,9 +48,11 @@ _COLUMNS = [
     "years",
     "years_worse",
     "certainty",
+    "is_doubtful",
     "gap",
     "distance",
     "volume",
+    "volume_year",
     "room_eur",
     "room_low_eur",
     "room_high_eur",
@@ -65,16 +68,19 @@ class Gaps:
     Attributes
     ----------
     profile : Profile
-        The position from which the gaps are read: indicators with a figure of the plan's year, or of up to two before.
+        The position from which the gaps are read, without figures later than the plan: indicators with one of its year, or of up to
+        two before.
     table : pandas.DataFrame
         A row per indicator with a direction that a municipality can influence (never context): `indicator`, `dimension`, `direction`,
-        `year`, `value`, `median`, `lower_quartile`, `upper_quartile`, `best`, `best_territory`, `light`, `members_with_figure`; `aim` (the
-        group's figure that is aimed at); `rank`, `rank_low`, `rank_high`, `years` (of the plan's year and up to two before; no later
-        figure is looked at), `years_worse` (in how many of them the own figure is worse than the aim of that year), `certainty`
-        ("clear": in all; "unclear": not in all, or the gap is small; "one year"), `gap` (own minus aim), `distance` (gap in halves of
-        the group's middle half), `volume`, `room_eur` with `room_low_eur`, `room_high_eur` and `room_level` (euro a year at the unit
-        cost aimed at, from `room_for_manoeuvre`) and `why_not` ("" if it may become a goal; else "by area": how dense something lies
-        follows from settlement more than from decisions; "no figure", "too few", "another year" or "not worse").
+        `year`, `value`, `median`, `lower_quartile`, `upper_quartile`, `best`, `best_territory` (the best of those whose figure is not
+        doubtful), `light`, `members_with_figure`; `aim` (the group's figure that is aimed at); `rank`, `rank_low`, `rank_high`, `years`
+        (of the plan's year and up to two before; no later figure is looked at), `years_worse` (in how many of them the own figure is
+        worse than the aim of that year), `certainty` ("doubtful": the own figure is; "clear": in all; "unclear": not in all, or the gap
+        is small; "one year"), `is_doubtful` (the own figure is used although the registry doubts it), `gap` (own minus aim), `distance`
+        (gap in halves of the group's middle half), `volume` of `volume_year`, `room_eur` with `room_low_eur`, `room_high_eur` and
+        `room_level` (euro a year at the unit cost aimed at, from `room_for_manoeuvre`) and `why_not` ("" if it may become a goal; else
+        "by area": how dense something lies follows from settlement more than from decisions; "no figure", "too few", "another year" or
+        "not worse"). Of an indicator with later figures only there is the nearest year and nothing else.
     ranks : pandas.DataFrame
         From `rank_ranges`, of all members, without figures later than the plan.
     figures : pandas.DataFrame
@@ -83,6 +89,8 @@ class Gaps:
         What is aimed at: the group's median, or the figure that its best quarter reaches.
     is_ahead : bool
         Whether the best quarter is aimed at because the municipality is not behind the median anywhere.
+    doubts : frozenset of (str, int, str)
+        From `doubtful_figures`: indicator, year and code.
     """
 
     profile: Profile
@@ -91,6 +99,7 @@ class Gaps:
     figures: pd.DataFrame
     aim: Aim = "median"
     is_ahead: bool = False
+    doubts: Doubts = NO_DOUBTS
 
     @property
     def open(self) -> pd.DataFrame:
@@ -101,6 +110,12 @@ class Gaps:
         """Who may see the figures behind some of the indicators: "members" as soon as one of them is for members only."""
         rows = self.figures.loc[self.figures["indicator"].isin(list(indicators))]
         return "members" if len(rows) and (rows["access"] == "members").any() else "public"
+
+    def doubtful_members(self, indicator: str) -> tuple[str, ...]:
+        """Codes of the others whose figure of the year shown is doubtful; median and ranks count it."""
+        years = self.table.loc[self.table["indicator"] == indicator, "year"]
+        others = (unit.code for unit in self.profile.group.others)
+        return tuple(code for code in others if any((indicator, int(year), code) in self.doubts for year in years))
 
 
 def theme_indicators(theme: str, service: str, catalogue: Catalogue, *, access: Access = "public") -> list[str]:
@@ -188,6 +203,16 @@ def find_gaps(
     return found
 
 
+class _Basis(NamedTuple):
+    """What the rows are read from."""
+
+    position: Profile
+    figures: pd.DataFrame
+    ranks: pd.DataFrame
+    doubts: Doubts
+    aim: Aim
+
+
 def _gaps(ids: Iterable[str], group: ComparisonGroup, year: int, aim: Aim, **asked: Any) -> Gaps:
     catalogue = catalogue_of(asked["store"])
     shown = [i for i in with_figures(ids, territory=group.territory, **asked) if _is_candidate(catalogue.passport(i))]
@@ -195,23 +220,37 @@ def _gaps(ids: Iterable[str], group: ComparisonGroup, year: int, aim: Aim, **ask
         nobody = pd.DataFrame(columns=COLUMNS)
         nothing = profile_of_nothing(group, year)
         return Gaps(nothing, pd.DataFrame(columns=_COLUMNS), rank_ranges(nobody, {}, (), year), nobody, aim)
-    position = profile(shown, group=group, year=year, **asked)
-    figures = load_indicators(shown, years="all", territory=group.territory, **asked)
-    figures = figures.loc[figures["territory"].isin(group.codes) & (figures["year"] <= year)]
-    directions = {i: catalogue.indicators[i].direction for i in shown}
-    ranks = rank_ranges(figures, directions, group.codes, year, reach=REACH_YEARS)
-    rows = [
-        _row(row, position, catalogue.indicators[str(row["indicator"])], figures, ranks, group, year, aim)
-        for row in position.table.to_dict("records")
-    ]
-    table = pd.DataFrame(rows, columns=_COLUMNS)
+    position = profile(shown, group=group, year=year, until=year, **asked)
+    every = load_indicators(shown, years="all", territory=group.territory, **asked)
+    figures = every.loc[every["territory"].isin(group.codes) & (every["year"] <= year)].reset_index(drop=True)
+    ranks = rank_ranges(figures, {i: catalogue.indicators[i].direction for i in shown}, group.codes, year)
+    doubts = doubtful_figures(shown, territory=group.territory, access=asked["access"], store=asked["store"])
+    basis = _Basis(position, figures, ranks, doubts, aim)
+    places = {str(row["indicator"]): row for row in position.table.to_dict("records")}
+    nearest = near_year(every, year).groupby("indicator")["year"].first()
+    table = pd.DataFrame(
+        [
+            _row(places[i], basis, catalogue.indicators[i])
+            if i in places
+            else _later(catalogue.indicators[i], int(nearest[i]))
+            for i in shown
+        ],
+        columns=_COLUMNS,
+    )
     near = table.loc[table["why_not"] != "another year", "indicator"]
     shown_here, values = (
         frame.loc[frame["indicator"].isin(near)].reset_index(drop=True) for frame in (position.table, position.values)
     )
-    return Gaps(
-        Profile(group.municipality, group, year, shown_here, values), table, ranks, figures.reset_index(drop=True), aim
-    )
+    return Gaps(Profile(group.municipality, group, year, shown_here, values), table, ranks, figures, aim, doubts=doubts)
+
+
+def _later(passport: Passport, year: int) -> dict[str, Any]:
+    """The row of an indicator with later figures only."""
+    row: dict[str, Any] = dict.fromkeys(_COLUMNS, np.nan)
+    about = {"indicator": passport.id, "dimension": passport.dimension, "direction": passport.direction, "year": year}
+    counts = dict.fromkeys(("members_with_figure", "years", "years_worse"), 0)
+    words = {"best_territory": "", "light": "none", "certainty": "unclear", "why_not": "another year"}
+    return row | about | counts | words | {"is_doubtful": False}
 
 
 def profile_of_nothing(group: ComparisonGroup, year: int) -> Profile:
@@ -228,46 +267,54 @@ def profile_of_nothing(group: ComparisonGroup, year: int) -> Profile:
     -------
     Profile
     """
-    nothing = pd.DataFrame(columns=["indicator", "direction", "value", "light", "year"])
+    nothing = pd.DataFrame(columns=["indicator", "direction", "value", "median", "light", "year"])
     return Profile(group.municipality, group, year, nothing, pd.DataFrame(columns=COLUMNS))
 
 
-def _row(
-    row: Mapping[Any, Any],
-    position: Profile,
-    passport: Passport,
-    figures: pd.DataFrame,
-    ranks: pd.DataFrame,
-    group: ComparisonGroup,
-    year: int,
-    aim: Aim,
-) -> dict[str, Any]:
-    own = group.municipality.code
-    is_own = (ranks["indicator"] == passport.id) & (ranks["territory"] == own) & (ranks["year"] == row["year"])
+def _row(row: Mapping[Any, Any], basis: _Basis, passport: Passport) -> dict[str, Any]:
+    group, ranks, aim = basis.position.group, basis.ranks, basis.aim
+    own, year = group.municipality.code, int(row["year"])
+    is_own = (ranks["indicator"] == passport.id) & (ranks["territory"] == own) & (ranks["year"] == year)
     rank = ranks.loc[is_own].iloc[0] if is_own.any() else pd.Series(dtype="float64")
-    wide = wide_of(figures, passport.id)
+    wide = wide_of(basis.figures, passport.id)
     share = _share(aim, passport.direction)
-    years, worse = _years_behind(wide, own, int(row["year"]), passport.direction, len(group.members), share)
+    years, worse = _years_behind(wide, own, year, passport.direction, len(group.members), share)
     half = (row["upper_quartile"] - row["lower_quartile"]) / 2
     name = "median" if aim == "median" else "upper_quartile" if passport.direction > 0 else "lower_quartile"
     gap = float(row["value"] - row[name])
-    distance = abs(gap) / half if half > 0 else np.inf
+    distance = np.inf if half == 0 else abs(gap) / half
     is_clear = worse == years and distance >= SMALL_GAP
+    is_doubtful = (passport.id, year, own) in basis.doubts
+    certainty = "unclear" if not is_clear else "one year" if years < 2 else "clear"
     return {
         **{name: row[name] for name in _COLUMNS[:10]},
+        **_best(basis, passport, year),
         "light": row["light"],
         "members_with_figure": row["members_with_figure"],
         "aim": row[name],
         **{name: rank.get(name, np.nan) for name in ("rank", "rank_low", "rank_high")},
         "years": years,
         "years_worse": worse,
-        "certainty": "unclear" if not is_clear else "one year" if years < 2 else "clear",
+        "certainty": "doubtful" if is_doubtful else certainty,
+        "is_doubtful": is_doubtful,
         "gap": gap,
         "distance": distance,
         "volume": row["volume"],
-        **_room(position, row, aim),
-        "why_not": _why_not(row, float(row[name]), passport, year),
+        "volume_year": row["volume_year"],
+        **_room(basis.position, row, aim),
+        "why_not": _why_not(row, float(row[name]), passport, basis.position.year),
     }
+
+
+def _best(basis: _Basis, passport: Passport, year: int) -> dict[str, Any]:
+    """The best figure of the group that nobody doubts; nothing where there is none."""
+    values = basis.position.values
+    known = values.loc[(values["indicator"] == passport.id) & values["value"].notna()].set_index("territory")["value"]
+    sure = known.loc[[(passport.id, year, code) not in basis.doubts for code in known.index]]
+    if sure.empty:
+        return {}
+    place = int((sure.to_numpy() * passport.direction).argmax())
+    return {"best": float(sure.iloc[place]), "best_territory": str(sure.index[place])}
 
 
 def _room(position: Profile, row: Mapping[Any, Any], aim: Aim) -> dict[str, float]:
@@ -304,7 +351,7 @@ def _years_behind(
 
 def _why_not(row: Mapping[Any, Any], aim: float, passport: Passport, year: int) -> str:
     """Why an indicator cannot become a goal."""
-    if passport.denominator == "area":
+    if follows_from_settlement(passport):
         return "by area"
     if np.isnan(row["value"]):
         return "no figure"

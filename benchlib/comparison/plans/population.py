@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison.groups import ComparisonGroup
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.errors import NoFiguresError
 from benchlib.indicators import Store, load_indicators
 from benchlib.terms import Access
@@ -27,8 +28,8 @@ class PopulationChange:
         A row per member and year: `territory`, `year`, `value` (inhabitants) and `index` (first common year = 100); members without
         figures (state cities) have none.
     summary : pandas.DataFrame
-        A row per year: `year`, `value` and `index` of the municipality (NaN where it has none), `median` of the members' indices and
-        `members_with_figure`.
+        A row per year: `year`, `value` and `index` of the municipality (NaN where it has none), `median` of the members' indices (NaN of
+        fewer than four) and `members_with_figure`.
     without : tuple of str
         Codes of members without figures.
     """
@@ -97,7 +98,7 @@ def population_change(
             "year": np.array(wide.columns, dtype=np.int64),
             "value": wide.loc[own].to_numpy(dtype=np.float64),
             "index": index.loc[own].to_numpy(dtype=np.float64),
-            "median": index.median().to_numpy(dtype=np.float64),
+            "median": index.median().where(index.notna().sum() >= MINIMUM_MEMBERS).to_numpy(dtype=np.float64),
             "members_with_figure": index.notna().sum().to_numpy(dtype=np.int64),
         }
     )

@@ -1,4 +1,4 @@
-"""From gaps to an improvement plan: which gaps become goals, whom to learn from, what is to be reached by when."""
+"""From gaps to an improvement plan: which gaps become goals, which examples there are, what is to be reached by when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison.groups import ComparisonGroup
-from benchlib.comparison.learning.partners import LearningPartners
 from benchlib.comparison.plans.gaps import Aim, Gaps, rounded
 from benchlib.indicators import (
     Action,
@@ -28,10 +27,8 @@ from benchlib.indicators.names import plain_text
 from benchlib.indicators.plans.plan import NO_SERVICE, WHOLE_REPORT, stem_of_plan
 from benchlib.terms import Access
 
-#: Partners and practice examples that a plan names for a goal.
-MOST_PARTNERS: Final = 3
+#: Practice examples that a plan names for a goal.
 MOST_PRACTICES: Final = 3
-_PARTNER_COLUMNS = ["territory", "value", "rank", "rank_low", "rank_high", "members_with_figure", "is_sure"]
 
 
 def choose_gaps(gaps: Gaps, count: int, passports: Mapping[str, Passport]) -> pd.DataFrame:
@@ -50,10 +47,10 @@ def choose_gaps(gaps: Gaps, count: int, passports: Mapping[str, Passport]) -> pd
     -------
     pandas.DataFrame
         Rows of `gaps.table`: the last quarter of the group first, then those farthest from the aim, measured by the group's middle
-        half. A gap that some of the years looked at do not show becomes a goal only where there is no other. Of an indicator and the
-        mean of which it is a part only one is taken.
+        half. A gap that some of the years looked at do not show, or that rests on a doubtful figure, becomes a goal only where there is
+        no other. Of an indicator and the mean of which it is a part only one is taken.
     """
-    pool = gaps.open.loc[gaps.open["certainty"] != "unclear"]
+    pool = gaps.open.loc[~gaps.open["certainty"].isin(("unclear", "doubtful"))]
     if pool.empty:
         pool = gaps.open
     ordered = pool.assign(last=pool["light"] == "red").sort_values(
@@ -66,90 +63,6 @@ def choose_gaps(gaps: Gaps, count: int, passports: Mapping[str, Passport]) -> pd
         if len(chosen) < count and not is_part and not parts & set(chosen):
             chosen.append(indicator)
     return gaps.table.set_index("indicator", drop=False).loc[chosen].reset_index(drop=True)
-
-
-def better_members(gaps: Gaps, indicator: str) -> pd.DataFrame:
-    """Members of the group that are better at one indicator, as far as that can be told.
-
-    Parameters
-    ----------
-    gaps : Gaps
-        From `find_gaps`.
-    indicator : str
-        The indicator.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Best first, at most three: `territory`, `value`, `rank`, `rank_low`, `rank_high`, `members_with_figure`, `is_sure` (their
-        worst rank of the years looked at is better than the own best one). Where there is one year only, nobody is sure and the
-        best are named; where there are several years, only those that are sure.
-    """
-    own = gaps.profile.municipality.code
-    ranks = gaps.ranks.loc[gaps.ranks["indicator"] == indicator].set_index("territory", drop=False)
-    if own not in ranks.index:
-        return pd.DataFrame(columns=_PARTNER_COLUMNS)
-    here = ranks.loc[[own]].iloc[0]
-    better = ranks.loc[ranks["rank"] < here["rank"]]
-    is_sure = better["rank_high"] < here["rank_low"]
-    if pd.notna(here["rank_low"]):
-        better, is_sure = better.loc[is_sure], is_sure.loc[is_sure]
-    year = int(here["year"])
-    figures = gaps.figures.loc[(gaps.figures["indicator"] == indicator) & (gaps.figures["year"] == year)]
-    values = figures.set_index("territory")["value"]
-    found: pd.DataFrame = better.assign(value=better["territory"].map(values), is_sure=is_sure).reset_index(drop=True)
-    return found.sort_values(["rank", "territory"])[_PARTNER_COLUMNS].head(MOST_PARTNERS).reset_index(drop=True)
-
-
-def plan_partners(gaps: Gaps, indicators: Iterable[str], learned: LearningPartners | None = None) -> pd.DataFrame:
-    """Whom to ask about each of several indicators.
-
-    Parameters
-    ----------
-    gaps : Gaps
-        From `find_gaps`.
-    indicators : iterable of str
-        Those of the goals.
-    learned : LearningPartners, optional
-        From `learning_partners`: for what the service itself measures, its partners come first, since they are no worse in the rest.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `indicator`, the columns of `better_members`, and `role` ("dominator" or "peer" for a partner of the service, whose `is_sure` says
-        that its interval lies wholly above the own one; "" where ranks alone speak).
-    """
-    frames = []
-    for indicator in indicators:
-        found = _service_partners(gaps, indicator, learned)
-        frames.append(found if len(found) else better_members(gaps, indicator).assign(indicator=indicator, role=""))
-    columns = ["indicator", *_PARTNER_COLUMNS, "role"]
-    known = [frame for frame in frames if len(frame)]
-    return pd.concat(known, ignore_index=True)[columns] if known else pd.DataFrame(columns=columns)
-
-
-def _service_partners(gaps: Gaps, indicator: str, learned: LearningPartners | None) -> pd.DataFrame:
-    """Partners of the service that are better at one of the indicators that it measures."""
-    ranks = gaps.ranks.loc[gaps.ranks["indicator"] == indicator].set_index("territory")
-    rows = []
-    for partner in learned.partners if learned is not None else ():
-        better = [v for v in partner.variables if v.indicator == indicator and v.is_better]
-        if not better or partner.role == "efficient":
-            continue
-        rank: Mapping[Any, Any] = (
-            ranks.loc[[partner.unit.code]].iloc[0].to_dict() if partner.unit.code in ranks.index else {}
-        )
-        rows.append(
-            {
-                "indicator": indicator,
-                "territory": partner.unit.code,
-                "value": better[0].theirs,
-                **{name: rank.get(name, np.nan) for name in _PARTNER_COLUMNS[2:-1]},
-                "is_sure": bool(partner.is_certain),
-                "role": partner.role,
-            }
-        )
-    return pd.DataFrame(rows).head(MOST_PARTNERS)
 
 
 def plan_practices(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts, doubtful_figures
 from benchlib.comparison.figures import with_figures
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.plans.gaps import profile_of_nothing
@@ -14,6 +16,7 @@ from benchlib.comparison.plans.population import POPULATION
 from benchlib.comparison.profile import Profile, profile
 from benchlib.comparison.trend import trend
 from benchlib.indicators import Network, Store, catalogue_of, load_indicators
+from benchlib.indicators.panel import COLUMNS
 from benchlib.terms import Access
 
 #: The chapters in the order of the plans that members of network T2 wrote, with the dimensions of its indicators.
@@ -40,22 +43,30 @@ class Chapter:
     indicators : tuple of str
         All indicators of the chapter.
     profile : Profile
-        Position on those that have figures for the classification; its table may be empty.
+        Position on those that have figures for the classification; its table may be empty. Figures later than the year of the report
+        are looked at only where an indicator has no others.
     development : pandas.DataFrame
         From `trend`: those with figures of two years or more up to the year of the report, the population itself left out (see
         `population_change`); may be empty.
+    doubts : frozenset of (str, int, str)
+        From `doubtful_figures`: indicator, year and code.
     """
 
     key: str
     indicators: tuple[str, ...]
     profile: Profile
     development: pd.DataFrame
+    doubts: Doubts = NO_DOUBTS
 
     @property
     def absent(self) -> tuple[str, ...]:
         """Indicators of which nobody has a figure that may be seen."""
         there = set(self.profile.table["indicator"])
         return tuple(indicator for indicator in self.indicators if indicator not in there)
+
+    def is_doubtful(self, row: Mapping[Any, Any]) -> bool:
+        """Whether the own figure in a row of the profile is used although the registry doubts it."""
+        return (row["indicator"], row["year"], self.profile.municipality.code) in self.doubts
 
     @property
     def old(self) -> pd.DataFrame:
@@ -104,6 +115,27 @@ def social_chapters(
     return tuple(chapters)
 
 
+def chapter_figures(chapters: Iterable[Chapter]) -> pd.DataFrame:
+    """The own figures that the chapters show, each of one year.
+
+    Parameters
+    ----------
+    chapters : iterable of Chapter
+        From `social_chapters`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy figures, as `load_indicators` gives them.
+    """
+    shown = [
+        chapter.profile.values.loc[chapter.profile.values["territory"] == chapter.profile.municipality.code]
+        for chapter in chapters
+        if len(chapter.profile.values)
+    ]
+    return pd.concat(shown, ignore_index=True) if shown else pd.DataFrame(columns=COLUMNS)
+
+
 def _of(network: Network, dimensions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for dimension in dimensions for name in network.indicators.get(dimension, ()))
 
@@ -112,8 +144,24 @@ def _chapter(key: str, ids: tuple[str, ...], group: ComparisonGroup, year: int, 
     shown = with_figures(ids, territory=group.territory, **asked) if ids else []
     if not shown:
         return Chapter(key, ids, profile_of_nothing(group, year), pd.DataFrame(columns=["indicator"]))
-    position = profile(shown, group=group, year=year, **asked)
-    return Chapter(key, ids, position, _development(shown, group, year, asked))
+    doubts = doubtful_figures(shown, territory=group.territory, access=asked["access"], store=asked["store"])
+    return Chapter(key, ids, _position(shown, group, year, asked), _development(shown, group, year, asked), doubts)
+
+
+def _position(shown: list[str], group: ComparisonGroup, year: int, asked: dict[str, Any]) -> Profile:
+    """The position as it was known in the year; of what has later figures only, the nearest of those."""
+    then = profile(shown, group=group, year=year, until=year, **asked)
+    later = [name for name in shown if name not in set(then.table["indicator"])]
+    if not later:
+        return then
+    after = profile(later, group=group, year=year, **asked)
+    table, values = (
+        pd.concat([getattr(one, name) for one in (then, after) if len(one.table)]).sort_values(
+            "indicator", key=lambda names: names.map(shown.index), kind="stable", ignore_index=True
+        )
+        for name in ("table", "values")
+    )
+    return Profile(group.municipality, group, year, table, values)
 
 
 def _development(shown: list[str], group: ComparisonGroup, year: int, asked: dict[str, Any]) -> pd.DataFrame:

@@ -51,8 +51,8 @@ class ServiceReading:
     need : NeedResult or None
         Cost adjusted for the demography; None where that cannot be estimated (see `reason`).
     composite : CompositeResult or None
-        Cost (adjusted if it can be), access and quality in one index by rank, each dimension with the same weight, under uncertain weights;
-        None where fewer than two dimensions have figures.
+        Cost (adjusted where that tells more than the plain one, see `is_adjusted`), access and quality in one index by rank, each dimension
+        with the same weight, under uncertain weights; None where fewer than two dimensions have figures.
     reason : str
         Why there is no adjusted cost; "" if there is.
     doubtful : tuple of str
@@ -70,6 +70,11 @@ class ServiceReading:
     composite: CompositeResult | None
     reason: str = ""
     doubtful: tuple[str, ...] = ()
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether the cost in the composite is the adjusted one: not where demography explains hardly anything of the cost."""
+        return _is_adjusted(self.need)
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -170,7 +175,8 @@ def service_reading(
     Notes
     -----
     It is no copy of a ministry's method: none is published. Demography has no good or bad and no light; it enters the composite through
-    the cost that is adjusted for it.
+    the cost that is adjusted for it. Where it predicts the cost hardly better than the mean does, the adjustment would move municipalities
+    by hundreds of euro without telling anything, so the plain cost counts.
     """
     asked: dict[str, Any] = {"territory": territory, "access": access, "as_of": as_of, "store": store}
     cost = service.inputs[0]
@@ -259,6 +265,10 @@ def _need(
         return None, str(error)
 
 
+def _is_adjusted(need: NeedResult | None) -> bool:
+    return need is not None and not need.explains_little
+
+
 def _composite(
     table: pd.DataFrame, need: NeedResult | None, draws: int, level: float, seed: int
 ) -> CompositeResult | None:
@@ -266,7 +276,7 @@ def _composite(
     judged = table.loc[table["dimension"] != "demography"]
     wide = judged.pivot_table(index="territory", columns="indicator", values="value", dropna=False)
     groups = {str(d): list(dict.fromkeys(part["indicator"])) for d, part in judged.groupby("dimension", sort=False)}
-    if need is not None:
+    if need is not None and _is_adjusted(need):
         wide[_ADJUSTED] = need.table.set_index("territory")["adjusted"]
         groups["cost"] = [_ADJUSTED]
     telling = {d: [i for i in ids if wide[i].max() > wide[i].min()] for d, ids in groups.items()}

@@ -96,13 +96,17 @@ def region_lessons(overview: ServiceOverview, codes: Collection[str]) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        A row per municipality of the region with a score: `unit`, `near` (who in the region spends no more and reaches no less, whatever
-        its kind), `peers` (pairs of DEA peer and weight, the heaviest first; empty on the frontier), `single` (the FDH peer, which does
-        no worse in anything; "" if nobody does), `learners_inside`, `learners_outside` (how many have it as their DEA peer).
+        A row per municipality of the region with a score: `unit`, `near` (who in the region spends no more and reaches no less, among
+        those whom it is held against), `peers` (pairs of DEA peer and weight, the heaviest first; empty on the frontier), `single` (the
+        FDH peer, which does no worse in anything; "" if nobody does), `learners_inside`, `learners_outside` (how many have it as their
+        DEA peer).
     """
     peers: dict[str, tuple[tuple[str, float], ...]] = {}
     single: dict[str, str] = {}
+    compared: dict[str, set[str]] = {}
     for units, convex, free in _frontiers(overview):
+        everybody = {str(unit) for unit in convex.sample.units}
+        compared |= dict.fromkeys(units, everybody)
         found, alone = _others(convex, units), _others(free, units)
         for unit, part in found.groupby("unit", sort=False):
             peers[str(unit)] = tuple((str(p), float(w)) for p, w in zip(part["peer"], part["weight"], strict=True))
@@ -111,7 +115,7 @@ def region_lessons(overview: ServiceOverview, codes: Collection[str]) -> pd.Data
     rows: list[dict[str, Any]] = []
     for unit in here:
         learners = [who for who, others in peers.items() if unit in {peer for peer, _ in others}]
-        better = dominators(overview.sample.subset(here), unit)["unit"]
+        better = dominators(overview.sample.subset([code for code in here if code in compared[unit]]), unit)["unit"]
         rows.append(
             {
                 "unit": unit,

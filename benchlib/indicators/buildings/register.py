@@ -21,7 +21,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ import pandas as pd
 from benchlib.errors import AccessError, BenchlibError, CatalogueError, OptionError
 from benchlib.indicators.buildings.rows import (
     ELECTRIC_KINDS,
+    PLAUSIBLE_ELECTRICITY_KWH_M2,
     PLAUSIBLE_KWH_M2,
     checked_measures,
     checked_register,
@@ -44,12 +44,13 @@ from benchlib.indicators.buildings.words import (
 )
 from benchlib.indicators.folder import data_folder, own_folder
 from benchlib.indicators.readers.files import broken, decode, load_bytes, read_csv_table
-from benchlib.indicators.registry import Texts, build, entries, read_toml
+from benchlib.indicators.registry import Texts, build, entries, read_toml, vintage_of
 from benchlib.terms import Access, check_option
 
 __all__ = [
     "ELECTRIC_KINDS",
     "MEASURE_COLUMNS",
+    "PLAUSIBLE_ELECTRICITY_KWH_M2",
     "PLAUSIBLE_KWH_M2",
     "REGISTER_COLUMNS",
     "REGISTER_SHEETS",
@@ -60,6 +61,7 @@ __all__ = [
     "checked_register",
     "find_doubts",
     "guess_columns",
+    "is_register_id",
     "load_register",
     "register_csv",
     "register_problems",
@@ -142,6 +144,11 @@ class Register:
 
     def __repr__(self) -> str:
         return f"Register({self.about.id!r}, {len(self.names)} buildings, {len(self.measures)} measures)"
+
+
+def is_register_id(id: str) -> bool:
+    """Whether a register may be called so: small letters a-z, digits and single hyphens, for reports are named after it."""
+    return bool(_ID.fullmatch(id))
 
 
 def registers(*, access: Access = "public", data: Path | None = None) -> tuple[RegisterSource, ...]:
@@ -272,16 +279,15 @@ def _all_registers(data: Path | None) -> list[RegisterSource]:
 
 def _entry(entry: Mapping[str, Any], where: str, *, is_own: bool) -> RegisterSource:
     about: RegisterSource = build(
-        RegisterSource, {**entry, "vintage": str(entry.get("vintage", "")), "is_own": is_own}, where
+        RegisterSource, {**entry, "vintage": vintage_of(entry, where), "is_own": is_own}, where
     )
-    if not _ID.fullmatch(about.id):
+    if not is_register_id(about.id):
         raise CatalogueError(
             f"{where}: the id becomes part of file names; use small letters a-z, digits and hyphens only."
         )
     try:
         check_option("access", about.access, Access)
-        date.fromisoformat(about.vintage)
-    except (BenchlibError, ValueError) as error:
+    except BenchlibError as error:
         raise CatalogueError(f"{where}: {error}") from error
     for file in (about.file, about.measures_file):
         if Path(file).is_absolute() or ".." in Path(file).parts:

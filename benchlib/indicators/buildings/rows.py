@@ -20,8 +20,9 @@ from benchlib.indicators.readers.files import broken
 
 #: Measures that save electricity; all others save heat.
 ELECTRIC_KINDS: Final = frozenset({"lighting", "solar"})
-#: Heat use outside these bounds, kWh per m² and year, is doubted: told, and not used in comparisons.
+#: Use of heat and of electricity outside these bounds, kWh per m² and year, is doubted: told, and not used in comparisons.
 PLAUSIBLE_KWH_M2: Final = (5.0, 1000.0)
+PLAUSIBLE_ELECTRICITY_KWH_M2: Final = (0.1, 1000.0)
 #: What is known of a building whatever the year: it may not differ between its rows.
 _FIXED: Final = ("name", "type", "municipality", "year_built")
 _REQUIRED: Final = ("building", "name", "type", "area_m2", "heat_source", "year", "heat_mwh", "electricity_mwh")
@@ -116,8 +117,8 @@ def find_doubts(buildings: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `building`, `year`, `doubt` ("no_years": not one year with figures; "no_heat", "no_electricity": the figure is missing;
-        "no_degree_days": the use of heat cannot be corrected for the weather; "implausible_heat": outside `PLAUSIBLE_KWH_M2`, not used in
-        comparisons) and `value` (kWh per m² if implausible).
+        "no_degree_days": the use of heat cannot be corrected for the weather; "implausible_heat", "implausible_electricity": outside
+        `PLAUSIBLE_KWH_M2` or `PLAUSIBLE_ELECTRICITY_KWH_M2`, not used in comparisons) and `value` (kWh per m² if implausible).
     """
     rows = []
     for row in buildings.to_dict("records"):
@@ -132,17 +133,21 @@ def find_doubts(buildings: pd.DataFrame) -> pd.DataFrame:
         ):
             if is_missing(row[column]):
                 rows.append({**about, "doubt": doubt, "value": math.nan})
-        intensity = 1000.0 * row["heat_mwh"] / row["area_m2"]
-        if not is_plausible(intensity):
-            rows.append({**about, "doubt": "implausible_heat", "value": intensity})
+        for column, doubt, bounds in (
+            ("heat_mwh", "implausible_heat", PLAUSIBLE_KWH_M2),
+            ("electricity_mwh", "implausible_electricity", PLAUSIBLE_ELECTRICITY_KWH_M2),
+        ):
+            intensity = 1000.0 * row[column] / row["area_m2"]
+            if not is_plausible(intensity, bounds):
+                rows.append({**about, "doubt": doubt, "value": intensity})
     return pd.DataFrame(rows, columns=["building", "year", "doubt", "value"]).astype(
         {"year": "Int64", "value": "float64"}
     )
 
 
-def is_plausible(intensity: float) -> bool:
-    """Whether a use of heat in kWh per m² and year can be believed; a missing one is no reason for doubt."""
-    low, high = PLAUSIBLE_KWH_M2
+def is_plausible(intensity: float, bounds: tuple[float, float] = PLAUSIBLE_KWH_M2) -> bool:
+    """Whether a use of heat (or of what the bounds are of) in kWh per m² and year can be believed; a missing one is no reason for doubt."""
+    low, high = bounds
     return math.isnan(intensity) or low <= intensity <= high
 
 

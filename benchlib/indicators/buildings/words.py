@@ -25,14 +25,16 @@ REGISTER_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "electricity_mwh": ("electricity_mwh", "electricity", "electricity use", "elektrība", "elektroenerģija", "elektroenerģijas patēriņš"),
     "degree_days": ("degree_days", "degree days", "heating degree days", "grādu dienas", "apkures grādu dienas", "grāddienas"),
 }  # fmt: skip
+#: A saving is told in per cent or as energy; which of them it is shows in its unit.
+_SAVINGS: Final = ("saving", "expected saving", "ietaupījums", "plānotais ietaupījums")
 #: Columns of the sheet of measures.
 MEASURE_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "building": REGISTER_COLUMNS["building"],
     "year": ("year", "gads", "īstenošanas gads"),
     "kind": ("kind", "measure", "pasākums", "pasākuma veids", "veids"),
     "cost_eur": ("cost_eur", "cost", "costs", "izmaksas", "cena"),
-    "saving_pct": ("saving_pct", "saving %", "expected saving %", "ietaupījums %", "plānotais ietaupījums %"),
-    "saving_mwh": ("saving_mwh", "saving mwh", "expected saving mwh", "ietaupījums mwh", "plānotais ietaupījums mwh"),
+    "saving_pct": ("saving_pct", *(f"{word} {unit}" for word in _SAVINGS for unit in ("%", "procentos"))),
+    "saving_mwh": ("saving_mwh", *(f"{word} {unit}" for word in _SAVINGS for unit in ("mwh", "kwh", "gwh", "gj"))),
     "status": ("status", "state", "statuss", "stāvoklis"),
 }
 #: The sheets, and the names by which each is known.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -15,21 +15,15 @@ from benchlib.indicators.buildings.register import (
     REGISTER_SHEETS,
     checked_measures,
     checked_register,
-    guess_columns,
     register_csv,
 )
+from benchlib.indicators.imports.building_columns import RegisterTable, read_register_table
 from benchlib.indicators.imports.options import Declared, ImportOptions
 from benchlib.indicators.imports.places import resolve
-from benchlib.indicators.imports.plan import About, ImportPlan, SeenColumn, about_source, receipt, samples
+from benchlib.indicators.imports.plan import About, ImportPlan, about_source, receipt
 from benchlib.indicators.imports.sheets import Sheet
 from benchlib.indicators.names import find_municipality, plain_text
-from benchlib.indicators.readers.files import Row, broken
 from benchlib.indicators.territory import CLASSIFICATIONS, Territory, classification_of, codes
-
-#: Rows of titles above the headings, at most.
-_SEARCHED: Final = 20
-#: Columns that a heading row must have to be one.
-_FEWEST: Final = 3
 
 
 def plan_buildings(
@@ -62,17 +56,14 @@ def plan_buildings(
         If it is not known whose buildings these are.
     """
     sheet = _sheet_of("buildings", sheets) or sheets[0]
-    buildings, columns = _checked(
-        sheet, REGISTER_COLUMNS, declared, lambda table, where: checked_register(table, where)
-    )
+    read = [read_register_table(sheet, REGISTER_COLUMNS, declared, options.decimal)]
+    buildings = _checked(read[0], sheet.table.name, checked_register)
     known = set(buildings["building"])
     other = next((s for s in [_sheet_of("measures", sheets)] if s is not None and s is not sheet), None)
     measures = pd.DataFrame()
     if other is not None:
-        measures, further = _checked(
-            other, MEASURE_COLUMNS, declared, lambda table, where: checked_measures(table, where, known)
-        )
-        columns += further
+        read.append(read_register_table(other, MEASURE_COLUMNS, declared, options.decimal))
+        measures = _checked(read[1], other.table.name, lambda table, where: checked_measures(table, where, known))
     written = sorted({str(name) for name in buildings["municipality"] if name})
     names = list({resolve(name, CLASSIFICATIONS[-1]) or name: name for name in written}.values())
     unit = _unit(options, names)
@@ -86,20 +77,20 @@ def plan_buildings(
         "vintage": about.vintage,
         "is_invented": False,
     }
-    notes = [*sheet.notes]
+    notes = [*sheet.notes, *(note for part in read for note in part.notes)]
     if not len(measures):
         notes.append("There is no sheet of measures (pasākumi, measures): the overview shows the buildings alone.")
     return ImportPlan(
         kind="buildings",
         id=id,
         where=sheet.table.name,
-        columns=tuple(columns),
+        columns=tuple(column for part in read for column in part.seen),
         rows=len(buildings),
         territory=classification_of(unit.code),
         territory_why="whose buildings these are",
         codes=(unit.code,),
         summary=_summary(buildings, measures),
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys(notes)),
         access=options.access,
         vintage=about.vintage,
         vintage_basis=about.vintage_basis,
@@ -110,11 +101,11 @@ def plan_buildings(
 
 
 def _stored(id: str, buildings: pd.DataFrame, measures: pd.DataFrame) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Receipts of the register's files, and the files by their path."""
+    """Receipts of the register's files, and the files by their path; no id holds a point, so none is called as the measures of another."""
     file, content = f"buildings/{id}.csv", register_csv(buildings).encode()
     entry, files = {"id": id, **receipt(file, content, len(buildings))}, {file: content}
     if len(measures):
-        file, content = f"buildings/{id}-measures.csv", register_csv(measures).encode()
+        file, content = f"buildings/{id}.measures.csv", register_csv(measures).encode()
         entry |= {f"measures_{key}": value for key, value in receipt(file, content, len(measures)).items()}
         files[file] = content
     return entry, files
@@ -132,51 +123,15 @@ def _sheet_of(kind: str, sheets: Sequence[Sheet]) -> Sheet | None:
     return next((sheet for sheet in sheets if plain_text(sheet.title) in names), None)
 
 
-def _checked(
-    sheet: Sheet, known: Mapping[str, tuple[str, ...]], declared: Declared, check: Any
-) -> tuple[pd.DataFrame, list[SeenColumn]]:
+def _checked(read: RegisterTable, where: str, check: Callable[[pd.DataFrame, str], pd.DataFrame]) -> pd.DataFrame:
     """A sheet of the register, checked; messages name the headings of the file."""
-    where, place, roles = sheet.table.name, *_headings(sheet, known, declared)
-    heading, body = sheet.table.rows[place], sheet.table.rows[place + 1 :]
-    kept = [row for row in body if any(row.cells[column] for column in roles.values())]
-    table = pd.DataFrame(
-        {role: [row.cells[column] for row in kept] for role, column in roles.items()},
-        index=[row.number for row in kept],
-    )
     try:
-        frame: pd.DataFrame = check(table, where)
+        return check(read.table, where)
     except FiguresFileError as error:
         text = str(error)
-        for role, column in roles.items():
-            text = text.replace(f"column {role!r}", f"column {heading.cells[column]!r}")
+        for role, heading in read.headings.items():
+            text = text.replace(f"column {role!r}", f"column {heading!r}")
         raise FiguresFileError(text) from error
-    return frame, _seen(heading, kept, roles)
-
-
-def _headings(sheet: Sheet, known: Mapping[str, tuple[str, ...]], declared: Declared) -> tuple[int, dict[str, int]]:
-    """The row of headings, and the position of each column that is known."""
-    best: tuple[int, dict[str, int]] = (0, {})
-    for place, row in enumerate(sheet.table.rows[:_SEARCHED]):
-        says = {column: word.role for column, word in declared.columns.items() if word.role in known}
-        told = {role: row.cells.index(column) for column, role in says.items() if column in row.cells}
-        free = [cell for cell in row.cells if cell and cell not in declared.columns]
-        guessed = guess_columns(free, {role: names for role, names in known.items() if role not in told})
-        roles = told | {role: row.cells.index(cell) for role, cell in guessed.items()}
-        if len(roles) > len(best[1]):
-            best = place, roles
-    if len(best[1]) < _FEWEST:
-        listed = ", ".join(f"{role} ({names[min(2, len(names) - 1)]})" for role, names in known.items())
-        raise broken(sheet.table.name, f"no row of headings is recognised. Columns of a register: {listed}.")
-    return best
-
-
-def _seen(heading: Row, rows: Sequence[Row], roles: Mapping[str, int]) -> list[SeenColumn]:
-    role_at = {column: role for role, column in roles.items()}
-    return [
-        SeenColumn(text, role_at.get(column, "left out"), "", samples([row.cells[column] for row in rows]))
-        for column, text in enumerate(heading.cells)
-        if text
-    ]
 
 
 def _unit(options: ImportOptions, names: Sequence[str]) -> Territory:

@@ -13,7 +13,7 @@ from benchlib.indicators.imports.layout import Layout, find_layout
 from benchlib.indicators.imports.options import ColumnWords, Declared, ImportOptions
 from benchlib.indicators.imports.places import is_place
 from benchlib.indicators.imports.sheets import Sheet
-from benchlib.indicators.imports.units import Unit, unit_of
+from benchlib.indicators.imports.units import Unit, unit_of, unread_unit
 from benchlib.indicators.names import plain_text
 from benchlib.indicators.readers.files import broken
 from benchlib.indicators.registry import Measure
@@ -43,6 +43,8 @@ class ReadColumn:
         Its unit, from the declaration or the heading.
     advice : str
         For a column of numbers that is left out: what it could be.
+    unread : str
+        A word of the heading that speaks of a unit and was not understood; "" if there is none, or the unit was declared.
     """
 
     position: int
@@ -52,6 +54,7 @@ class ReadColumn:
     year: int | None = None
     unit: Unit | str | None = None
     advice: str = ""
+    unread: str = ""
 
     @property
     def title(self) -> str:
@@ -247,13 +250,18 @@ def _declared_column(
     year = says.year if says.year is not None else heading.year
     unit = heading.unit if says.unit is None else unit_of(says.unit) or says.unit
     if says.role in roles:
-        return ReadColumn(position, heading, says.role, None, year if says.role == "value" else None, unit)
+        is_value = says.role == "value"
+        unread = unread_unit(heading.name) if says.unit is None else ""
+        return ReadColumn(
+            position, heading, says.role, None, year if is_value else None, unit, unread=unread if is_value else ""
+        )
     measure = names.find(says.role) if names else None
     if measure is None:
         allowed = ", ".join(roles)
         advice = f", nor a measure. {names.advice(says.role)}" if names else "."
         raise OptionError(f"column {heading.text!r:.80}: {says.role!r:.80} is not a role ({allowed}){advice}")
-    return ReadColumn(position, heading, "measure:", measure, year, unit)
+    unread = unread_unit(heading.name, measure.unit) if says.unit is None else ""
+    return ReadColumn(position, heading, "measure:", measure, year, unit, unread=unread)
 
 
 def _with_place(columns: list[ReadColumn], layout: Layout, options: ImportOptions) -> list[ReadColumn]:

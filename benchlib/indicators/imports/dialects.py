@@ -19,6 +19,8 @@ OWN_SYMBOLS: Final[Mapping[str, Figure]] = {
     **{symbol: Figure(float("nan"), "missing", symbol) for symbol in ("–", "—", "n/a", "N/A", "x", "X", "nav", "nav datu", "no data")},
 }  # fmt: skip
 _EURO: Final = re.compile(r"^€ ?|(?<=[0-9]) ?(?:€|EUR|eiro|euro)$", re.IGNORECASE)
+#: One point before three digits: decimals in English, thousands in German and at times in Latvian.
+_IN_THOUSANDS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _PERCENT: Final = re.compile(r"(?<=[0-9]) ?%$")
 
 
@@ -106,7 +108,7 @@ def choose_numbers(where: str, cells: Iterable[tuple[int, str, str]], decimal: s
     Raises
     ------
     FiguresFileError
-        If some numbers have a decimal comma and others a point, or if each could be read in two ways ("1,234").
+        If some numbers have a decimal comma and others a point, or if each could be read in two ways ("1,234", "1.250").
     OptionError
         If `decimal` is neither.
     """
@@ -119,7 +121,9 @@ def choose_numbers(where: str, cells: Iterable[tuple[int, str, str]], decimal: s
     for cell in cells:
         values = {sign: _value(cell[2], sign) for sign in (",", ".")}
         known = [sign for sign, value in values.items() if value is not None]
-        if len(known) == 1:
+        if _IN_THOUSANDS.fullmatch(cell[2]) and not isinstance(cell[2], NumberText):
+            doubtful = doubtful or cell
+        elif len(known) == 1:
             only.setdefault(known[0], cell)
         elif len(set(values.values())) == 2:
             doubtful = doubtful or cell
@@ -128,7 +132,10 @@ def choose_numbers(where: str, cells: Iterable[tuple[int, str, str]], decimal: s
         problem = f"{text!r:.40} stands here, {other!r:.40} in row {row}: one has a decimal comma, the other a point. Write all alike."
         raise broken(where, problem, row=at, column=column)
     if not only and doubtful is not None:
-        problem = f"{doubtful[2]!r:.40} can be a number with three decimals or one in thousands. Say which: --decimal , or --decimal ."
+        say_which = "Say which: --decimal , or --decimal ."
+        if "." in doubtful[2]:
+            say_which = "If decimals have a point here, say --decimal . and if not, write the thousands without it."
+        problem = f"{doubtful[2]!r:.40} can be a number with three decimals or one in thousands. {say_which}"
         raise broken(where, problem, row=doubtful[0], column=doubtful[1])
     return Numbers(next(iter(only), ","))
 

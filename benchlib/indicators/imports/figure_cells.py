@@ -12,7 +12,8 @@ from benchlib.indicators.imports.dialects import Numbers
 from benchlib.indicators.imports.headings import MeasureNames, read_heading
 from benchlib.indicators.imports.places import Places
 from benchlib.indicators.imports.rows import Work
-from benchlib.indicators.imports.units import COUNTS, Unit, exponent_between, unit_of
+from benchlib.indicators.imports.sheets import old_percent
+from benchlib.indicators.imports.units import COUNTS, Unit, conversion_between, lats_note, unit_of, unread_unit
 from benchlib.indicators.names import plain_text
 from benchlib.indicators.readers.files import Row, broken
 from benchlib.indicators.readers.numbers import Figure
@@ -77,6 +78,9 @@ def figure_columns(work: Work, names: MeasureNames) -> list[ReadColumn]:
         left = understood.unknown[:4] or ['Name them: --column "HEADING=MEASURE".']
         problem = " ".join(["no column of figures is recognised.", *left])
         raise broken(work.where, problem, row=understood.layout.number)
+    for column in columns:
+        if column.unread:
+            work.complaints.add(_unread(column.unread), row=understood.layout.number, column=column.title)
     bare = [column for column in columns if column.measure is None]
     if not bare or understood.of("measure") is not None:
         return columns
@@ -129,14 +133,14 @@ def figure_cells(
                 if not work.complaints.has(row.number):
                     work.complaints.add("the row has no year. Fill it in.", row=row.number)
                 break
-            said = (unit_of(written) or written) if written else unit or column.unit
+            said = (unit_of(written) or written) if written else unit or column.unit or _around(work, column, measure)
             code = places.code_of[row.number]
             yield FigureCell(row.number, column.title, code, year, measure, said, row.cells[column.position])
 
 
 def _measure_of_row(
     work: Work, names: MeasureNames, row: Row, column: ReadColumn, unknown: set[str]
-) -> tuple[Measure, Unit | None] | None:
+) -> tuple[Measure, Unit | str | None] | None:
     """Measure and unit that a row names; an unknown one is told once."""
     text = row.cells[column.position]
     heading = read_heading(text)
@@ -145,14 +149,38 @@ def _measure_of_row(
         work.notes.append(f"Rows of {text!r:.60} are left out, as you said.")
         return None
     measure = names.find(says.role) if says else names.find(text) or names.find(heading.name)
+    if measure is not None and says is not None and says.unit is not None:
+        return measure, unit_of(says.unit) or says.unit
     if measure is not None:
-        return measure, (unit_of(says.unit) if says and says.unit else None) or heading.unit
+        unread = unread_unit(heading.name, measure.unit) if says is not None else ""
+        if unread:
+            work.complaints.add(_unread(unread), row=row.number, column=column.title)
+        return measure, heading.unit
     if text not in unknown:
         unknown.add(text)
         told = f'Name it, or leave it out: --column "{text}=MEASURE" or --column "{text}=ignore".'
         advice = f"{names.advice(heading.name)} {told}" if text else "Fill it in."
         work.complaints.add(f"{text!r:.60} is no measure. {advice}", row=row.number, column=column.title)
     return None
+
+
+def _unread(word: str) -> str:
+    say_it = 'Say it beside the role in the file of --columns, for example unit = "tūkst. EUR".'
+    return f"this speaks of {word!r:.40}, and it is not clear what unit that makes. {say_it}"
+
+
+def _around(work: Work, column: ReadColumn, measure: Measure) -> Unit | None:
+    """Unit that a title gives for a column that has none."""
+    problem = work.around.problem(measure.unit, column.title, measure.id)
+    if problem:
+        work.complaints.add(problem, row=work.understood.layout.number, column=column.title)
+        return None
+    found = work.around.unit_for(measure.unit)
+    if found is None:
+        return None
+    what, unit = found
+    work.notes.append(f"The unit {unit.text} is taken from {what}.")
+    return unit
 
 
 def figures_of(work: Work, cells: Sequence[FigureCell], numbers: Numbers) -> list[tuple[FigureCell, Figure]]:
@@ -182,18 +210,19 @@ def figures_of(work: Work, cells: Sequence[FigureCell], numbers: Numbers) -> lis
                 f"{cell.measure.id} of this municipality for {cell.year} stands in {place} already. Keep one of them."
             )
             work.complaints.add(problem, row=cell.row, column=cell.column)
-        exponent = exponent_between(cell.unit, cell.measure.unit)
-        if exponent is None:
+        conversion = conversion_between(cell.unit, cell.measure.unit)
+        if conversion is None:
             if (cell.column, cell.measure.id) not in refused:
                 refused.add((cell.column, cell.measure.id))
                 work.complaints.add(_wrong_unit(cell), row=cell.row, column=cell.column)
             continue
         try:
-            figure = numbers.read(cell.text, exponent=exponent, percent=_PERCENT.get(cell.measure.unit))
+            figure = numbers.read(cell.text, exponent=conversion.exponent, percent=_PERCENT.get(cell.measure.unit))
         except ValueError as error:
             work.complaints.add(f"{error}. Correct the cell.", row=cell.row, column=cell.column)
             continue
-        found.append((cell, figure))
+        found.append((cell, replace(figure, value=figure.value / conversion.divisor)))
+        work.notes += lats_note(cell.unit) if conversion.divisor != 1.0 else []
     return found
 
 
@@ -234,9 +263,20 @@ def check_plausible(work: Work, figures: Sequence[tuple[FigureCell, Figure]]) ->
                 work.complaints.add(problem, row=cell.row, column=cell.column)
 
 
+def _check_old_percent(work: Work, cell: FigureCell, largest: float) -> None:
+    """A column in per cent of a workbook that does not say which numbers are shown in per cent: 85 % reads as 0.85 there."""
+    if (
+        isinstance(cell.unit, Unit)
+        and cell.unit.base == "percent"
+        and (problem := old_percent(work.understood.sheet, largest))
+    ):
+        work.complaints.add(problem, row=cell.row, column=cell.column)
+
+
 def _check_shares(work: Work, group: Sequence[tuple[FigureCell, float]]) -> None:
     cell = group[0][0]
     unit, largest = cell.measure.unit, max(abs(value) for _, value in group)
+    _check_old_percent(work, cell, 100.0 * largest if unit == "share" else largest)
     looks = {"percent": 0 < largest <= 1, "share": largest > 1}.get(unit, False)
     if not looks or cell.unit is not None or any("%" in at.text for at, _ in group):
         return

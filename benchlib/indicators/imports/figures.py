@@ -14,7 +14,7 @@ import pandas as pd
 
 from benchlib.errors import CatalogueError
 from benchlib.indicators.catalog import Catalogue
-from benchlib.indicators.figures import COLUMNS
+from benchlib.indicators.figures import COLUMNS, read_figures
 from benchlib.indicators.imports.cells import number_text
 from benchlib.indicators.imports.columns import ReadColumn, seen_role, understand
 from benchlib.indicators.imports.dialects import choose_numbers
@@ -31,9 +31,9 @@ from benchlib.indicators.imports.places import Places
 from benchlib.indicators.imports.plan import ImportPlan, SeenColumn, about_source, receipt, samples
 from benchlib.indicators.imports.rows import Work, places_of, start, years_of
 from benchlib.indicators.imports.sheets import Sheet
-from benchlib.indicators.imports.units import Unit, exponent_between
+from benchlib.indicators.imports.units import unit_words
 from benchlib.indicators.readers.numbers import Figure
-from benchlib.indicators.registry import Measure
+from benchlib.indicators.registry import Measure, Source
 from benchlib.indicators.territory import CLASSIFICATIONS, codes
 from benchlib.terms import Classification
 
@@ -80,6 +80,9 @@ def plan_figures(
     work.notes += places.notes
     work.notes += work.understood.unknown
     cells = list(figure_cells(work, names, columns, years, places))
+    unused = work.around.unused({cell.measure.unit for cell in cells})
+    if unused and not all(cell.unit for cell in cells):
+        work.complaints.add(f"{unused}. Say the unit of each column in the file of --columns.")
     numbers = choose_numbers(work.where, ((cell.row, cell.column, cell.text) for cell in cells), options.decimal)
     figures = figures_of(work, cells, numbers)
     if not work.complaints:
@@ -100,7 +103,8 @@ def _plan(
 ) -> ImportPlan:
     rows = [(c.territory, c.year, c.measure.id, f.value, f.status, f.symbol) for c, f in figures]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["measure", "year", "territory"], ignore_index=True)
-    for problem in _other_borders(frame, places.territory, catalogue):
+    others = _others(frame, catalogue)
+    for problem in _other_borders(frame, places.territory, others):
         work.complaints.add(problem)
     work.complaints.raise_any()
     content, file = _csv(frame), f"figures/{id}.csv"
@@ -117,7 +121,7 @@ def _plan(
         "access": work.options.access,
         **receipt(file, content, len(frame)),
     }
-    work.notes += [*_overlaps(frame, about.vintage, catalogue), *_unshown(used, catalogue)]
+    work.notes += [*_overlaps(frame, about.vintage, others), *_unshown(used, catalogue)]
     return ImportPlan(
         kind="figures",
         id=id,
@@ -173,23 +177,15 @@ def _seen(
         values = [row.cells[column.position] for row in work.understood.layout.rows if row.number in used]
         role, unit = seen_role(column), ""
         if column.measure is not None:
-            role, unit = column.measure.id, _unit_words(column)
+            around = work.around.unit_for(column.measure.unit)
+            role = column.measure.id
+            unit = unit_words(column.unit or (around[1] if around else None), column.measure.unit)
         elif column.role == "value" and in_rows:
             role = "values"
         if column.year is not None and column.role in ("measure:", "value"):
             role += f", {column.year}"
         found.append(SeenColumn(column.title, role, unit, samples(values)))
     return tuple(found)
-
-
-def _unit_words(column: ReadColumn) -> str:
-    """Unit of the measure, and what was turned into it."""
-    wanted = column.measure.unit if column.measure else ""
-    exponent = exponent_between(column.unit, wanted)
-    if not exponent or not isinstance(column.unit, Unit):
-        return wanted
-    factor = f"× {10**exponent}" if exponent > 0 else f"÷ {10**-exponent}"
-    return f"{wanted} (from {column.unit.text}, {factor})"
 
 
 def _new_measures(
@@ -207,13 +203,30 @@ def _new_measures(
     return {"measures": entries} if entries else {}
 
 
-def _other_borders(frame: pd.DataFrame, territory: Classification, catalogue: Catalogue) -> list[str]:
+def _others(frame: pd.DataFrame, catalogue: Catalogue) -> list[tuple[Source, pd.DataFrame]]:
+    """Other sources of these measures with what really stands in them: a source need not have each measure for each of its years."""
+    measures, years = set(frame["measure"]), set(frame["year"])
+    registry = catalogue.registry
+    return [
+        (source, read_figures(source, registry.folder))
+        for source in registry.sources
+        if measures & set(source.measures) and years & set(source.years)
+    ]
+
+
+def _other_borders(
+    frame: pd.DataFrame, territory: Classification, others: Sequence[tuple[Source, pd.DataFrame]]
+) -> list[str]:
     """Sources of the same measure and year on the other side of the reform of 2021: only figures of the later borders would be used."""
     problems = []
+    is_late = territory != CLASSIFICATIONS[0]
     for (name, year), _ in frame.groupby(["measure", "year"]):
-        for source in catalogue.registry.sources_of(str(name)):
-            if year in source.years and (source.territory == CLASSIFICATIONS[0]) != (territory == CLASSIFICATIONS[0]):
-                what = "push all of those aside" if territory != CLASSIFICATIONS[0] else "not be used at all"
+        for source, rows in others:
+            there = rows.loc[(rows["measure"] == name) & (rows["year"] == year)]
+            if is_late:
+                there = there.dropna(subset="value")  # a figure that is missing there cannot be pushed aside
+            if len(there) and (source.territory == CLASSIFICATIONS[0]) == is_late:
+                what = "push all of those aside" if is_late else "not be used at all"
                 problems.append(
                     f"{source.id} has {name} for {year} in the borders of {source.territory}; yours, of {territory}, would {what}, "
                     f"for the later borders count. Give them in the borders of {source.territory}: --territory {source.territory}."
@@ -221,13 +234,14 @@ def _other_borders(frame: pd.DataFrame, territory: Classification, catalogue: Ca
     return problems
 
 
-def _overlaps(frame: pd.DataFrame, vintage: str, catalogue: Catalogue) -> list[str]:
+def _overlaps(frame: pd.DataFrame, vintage: str, others: Sequence[tuple[Source, pd.DataFrame]]) -> list[str]:
     """Other sources that have the same measures for the same years: the later vintage will count."""
     notes = []
     for name, part in frame.groupby("measure"):
         years = {int(year) for year in part["year"].unique()}
-        for source in catalogue.registry.sources_of(str(name)):
-            both = sorted(years & set(source.years))
+        for source, rows in others:
+            there = rows.loc[rows["measure"] == name].dropna(subset="value")
+            both = sorted(years & {int(year) for year in there["year"].unique()})
             if not both:
                 continue
             listed = ", ".join(map(str, both[:4])) + (", ..." if len(both) > 4 else "")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from benchlib.indicators.catalog import Catalogue
-from benchlib.indicators.imports.units import Unit, split_unit
+from benchlib.indicators.imports.units import Unit, only_unit, split_unit
 from benchlib.indicators.names import plain_text
 from benchlib.indicators.readers.blis import DATE, HEADINGS
 from benchlib.indicators.registry import Measure
@@ -124,7 +124,9 @@ def read_heading(text: str) -> Heading:
     rest = text
     if len(years) == 1:
         rest = _YEAR_WORDS.sub(" ", DATE.sub(" ", text))
-    rest, unit = split_unit(_BLANKS.sub("", " ".join(rest.split())))
+    rest = _BLANKS.sub("", " ".join(rest.split()))
+    unit = only_unit(rest)
+    rest, unit = ("", unit) if unit is not None else split_unit(rest)
     return Heading(text, plain_text(_BLANKS.sub("", rest)), years[0] if len(years) == 1 else None, unit)
 
 

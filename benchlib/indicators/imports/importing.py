@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from benchlib.indicators.buildings.register import load_register
+from benchlib.errors import OptionError
+from benchlib.indicators.buildings.register import is_register_id, load_register
 from benchlib.indicators.catalog import load_catalogue
-from benchlib.indicators.figures import read_figures
 from benchlib.indicators.imports.buildings import plan_buildings
+from benchlib.indicators.imports.disclosure import recoverable
 from benchlib.indicators.imports.figures import plan_figures
 from benchlib.indicators.imports.lists import ids_of
 from benchlib.indicators.imports.options import ImportOptions, read_declared
@@ -18,7 +20,11 @@ from benchlib.indicators.imports.sheets import read_sheets
 from benchlib.indicators.imports.surveys import plan_survey
 from benchlib.indicators.imports.transaction import add, remove, taken_error
 from benchlib.indicators.names import plain_text
+from benchlib.indicators.readers.files import broken
+from benchlib.indicators.store import check_storable
 from benchlib.indicators.surveys.files import imported_surveys, read_survey
+
+_LISTS: Final = {"figures": "registry.toml", "survey": "surveys.toml", "buildings": "buildings.toml"}
 
 
 def plan_import(
@@ -51,9 +57,13 @@ def plan_import(
     sheets = read_sheets(path, options.sheet)
     sign = "-" if options.kind == "buildings" else "_"
     id = options.id or sign.join(["own", *plain_text(path.stem).split()])[:60].strip("_-")
+    if options.kind == "buildings" and not is_register_id(id):
+        raise OptionError(
+            f"id={id!r:.80}: that of a register has small letters a-z, digits and single hyphens, for reports are named after it."
+        )
     taken = ids_of(data)
     if id in taken:
-        raise taken_error(id, taken[id])
+        raise taken_error(id, taken, _LISTS[options.kind])
     if options.kind == "buildings":
         return plan_buildings(path, sheets, options, declared, id)
     catalogue = load_catalogue(data)
@@ -86,10 +96,10 @@ def store_import(plan: ImportPlan, data: Path | None = None) -> Path:
     BenchlibError
         If what would be stored does not pass the checks that every reading makes. Nothing has been stored then.
     """
-    return add(plan.index, plan.addition, plan.files, _check_of(plan), data)
+    return add(plan.index, plan.addition, plan.files, _check_of(plan, data), data)
 
 
-def remove_import(id: str, data: Path | None = None) -> None:
+def remove_import(id: str, data: Path | None = None) -> tuple[str, ...]:
     """Take out again what was imported.
 
     Parameters
@@ -99,6 +109,11 @@ def remove_import(id: str, data: Path | None = None) -> None:
     data : pathlib.Path, optional
         Data folder; the shipped one if absent.
 
+    Returns
+    -------
+    tuple of str
+        Measures of one's own that went with it, for no own source, weight or passport uses them any more.
+
     Raises
     ------
     OptionError
@@ -106,26 +121,28 @@ def remove_import(id: str, data: Path | None = None) -> None:
     StoreError
         If the folder cannot be written to.
     """
-    remove(id, _check_catalogue, data)
+    return remove(id, _check_catalogue, data)
 
 
 def _check_catalogue(stage: Path) -> None:
     load_catalogue(stage)
 
 
-def _check_of(plan: ImportPlan) -> Callable[[Path], None]:
-    """Read the staged copy as every later reading will."""
+def _check_of(plan: ImportPlan, data: Path | None) -> Callable[[Path], None]:
+    """Read the staged copy as every later reading will; nobody else stores meanwhile, so what is stored already counts too."""
 
     def check(stage: Path) -> None:
         catalogue = load_catalogue(stage)
         if plan.kind == "figures":
             for source in catalogue.registry.sources:
                 if source.id == plan.id:
-                    read_figures(source, stage)
+                    check_storable(source, stage)
         elif plan.kind == "survey":
             for survey in imported_surveys(access="members", data=stage):
                 if survey.id == plan.id:
-                    read_survey(survey, stage)
+                    problems = recoverable(read_survey(survey, stage), survey.territory, survey.min_n, data)
+                    if problems:
+                        raise broken(plan.where, problems[0])
         else:
             load_register(plan.id, access="members", data=stage)
 

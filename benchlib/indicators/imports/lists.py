@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tomli_w
 
@@ -65,7 +66,38 @@ def ids_of(data: Path | None = None) -> dict[str, str]:
     return taken
 
 
-def without_entry(path: Path, id: str) -> tuple[bytes, list[str]]:
+def named_files(data: Path | None = None) -> list[tuple[Path, str]]:
+    """Data files that the lists of the own folder name, each with the id of its entry.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        Data folder; the shipped one if absent.
+
+    Returns
+    -------
+    list of (pathlib.Path, str)
+        Resolved paths. The lists themselves are among them, with their own names: no entry may call one its data.
+    """
+    own = own_folder(data)
+    lists = [((own / index).resolve(), index) for index in INDEXES]
+    entries_ = [entry for listed in own_entries(data).values() for entry in listed]
+    return lists + [((own / file).resolve(), str(entry.get("id"))) for entry in entries_ for file in _files(entry)]
+
+
+def _files(entry: Mapping[str, Any]) -> list[str]:
+    return [str(entry[name]) for name in ("file", "measures_file") if entry.get(name)]
+
+
+class Rest(NamedTuple):
+    """What is left of a list without an entry, and what goes with the entry: data files, and measures that nothing else uses."""
+
+    content: bytes
+    files: tuple[str, ...]
+    measures: tuple[str, ...]
+
+
+def without_entry(path: Path, id: str) -> Rest:
     """A list without one of its entries; whatever else stands there stays as it is.
 
     Parameters
@@ -77,39 +109,59 @@ def without_entry(path: Path, id: str) -> tuple[bytes, list[str]]:
 
     Returns
     -------
-    content : bytes
-        The list without it.
-    files : list of str
-        Data files that the entry named.
+    Rest
+        Measures of a source go with it if no other own source has them, no measure that stays is weighted by them and no file of the own
+        catalogue speaks of them.
     """
     key = INDEXES[path.name]
     text = path.read_text(encoding="utf-8")
     content = tomllib.loads(text)
     gone = [entry for entry in content[key] if entry.get("id") == id]
     wanted = {**content, key: [entry for entry in content[key] if entry.get("id") != id]}
-    if not wanted[key]:
-        del wanted[key]
+    measures = _unused(gone, wanted, path.parent / "catalogue") if key == "sources" else []
     cut = _cut(text, key, id)
-    files = [
-        str(value) for entry in gone for name, value in entry.items() if name in ("file", "measures_file") and value
-    ]
+    for name in measures:
+        cut = None if cut is None else _cut(cut, f"measures.{name}")
+    if measures:
+        wanted["measures"] = {name: entry for name, entry in content["measures"].items() if name not in measures}
+    wanted = {name: value for name, value in wanted.items() if value or name not in (key, "measures")}
     # Comments are kept where the entry can be cut out of the text; where it cannot, the list is written anew.
     is_same = cut is not None and _loads(cut) == wanted
-    return (cut if is_same and cut is not None else tomli_w.dumps(wanted)).encode(), files
+    after = cut if is_same and cut is not None else tomli_w.dumps(wanted)
+    return Rest(after.encode(), tuple(file for entry in gone for file in _files(entry)), tuple(measures))
 
 
-def _cut(text: str, key: str, id: str) -> str | None:
-    """The text without the block that begins with `[[key]]` and holds this id; None if there is no such block."""
+def _unused(gone: Sequence[Mapping[str, Any]], rest: Mapping[str, Any], catalogue: Path) -> list[str]:
+    """Own measures of the entries that go, and the weights of these, which nothing needs any more."""
+    known = rest.get("measures", {})
+    if not isinstance(known, dict) or not all(isinstance(entry, dict) for entry in known.values()):
+        return []  # the check will say so
+    needed = {name for entry in rest["sources"] for name in entry.get("measures", ())}
+    spoken = " ".join(file.read_text(encoding="utf-8", errors="replace") for file in catalogue.rglob("*.toml"))
+    unused: list[str] = []
+    asked = [name for entry in gone for name in entry.get("measures", ())]
+    while asked:
+        name = asked.pop(0)
+        weighted = {key for key, entry in known.items() if entry.get("weight") == name} - set(unused)
+        is_spoken = re.search(rf"\b{re.escape(name)}\b", spoken)
+        if name in known and name not in unused and name not in needed and not weighted and not is_spoken:
+            unused.append(name)
+            asked.append(known[name].get("weight", ""))
+    return unused
+
+
+def _cut(text: str, key: str, id: str | None = None) -> str | None:
+    """The text without the table `[key]`, or without the block that begins with `[[key]]` and holds an id; None if there is no such."""
     starts = [(match.start(), match["name"].strip()) for match in _HEADER.finditer(text)]
     ends = [start for start, _ in starts[1:]] + [len(text)]
     for number, (start, name) in enumerate(starts):
-        if name != key or not text.startswith("[[", start):
+        if name != key or text.startswith("[[", start) != (id is not None):
             continue
         last = number
         while last + 1 < len(starts) and starts[last + 1][1].startswith(f"{key}."):
             last += 1
         block = _loads(text[start : ends[last]])
-        if block is not None and block.get(key, [{}])[0].get("id") == id:
+        if block is not None and (id is None or block.get(key, [{}])[0].get("id") == id):
             return text[:start] + text[ends[last] :]
     return None
 

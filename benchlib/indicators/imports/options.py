@@ -152,6 +152,9 @@ def read_declared(options: ImportOptions) -> Declared:
         If a column of the command line is not HEADING=ROLE.
     """
     path = options.declared
+    if path is not None and not path.is_file():
+        what = "is a folder" if path.is_dir() else "is absent"
+        raise CatalogueError(f"{path} {what}. It was to say what the columns are (--columns); check its path.")
     content: dict[str, Any] = {} if path is None else read_toml(path)
     where = str(path)
     unknown = sorted(set(content) - set(_KEYS))

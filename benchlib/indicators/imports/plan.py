@@ -163,7 +163,9 @@ def about_source(
     table = declared.texts.get("table", {"lv": title, "en": title})
     vintage, basis = (options.vintage, "told") if options.vintage else (_file_day(path), "file date")
     try:
-        date.fromisoformat(vintage)
+        vintage = date.fromisoformat(
+            vintage
+        ).isoformat()  # 20260115 and 2026-W03-4 are dates too, and would be compared as text
     except ValueError as error:
         raise OptionError(f"vintage={vintage!r:.40} is not a date. Write it as 2026-11-22.") from error
     return About(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from benchlib.indicators.imports.around import UnitsAround
 from benchlib.indicators.imports.columns import Understood
 from benchlib.indicators.imports.complaints import Complaints
 from benchlib.indicators.imports.headings import years_in
@@ -25,6 +26,8 @@ class Work:
         What the user says.
     complaints : Complaints
         What is wrong.
+    around : UnitsAround
+        Units that the titles give.
     notes : list of str
         What the preview must say.
     """
@@ -32,6 +35,7 @@ class Work:
     understood: Understood
     options: ImportOptions
     complaints: Complaints
+    around: UnitsAround
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -42,7 +46,9 @@ class Work:
 
 def start(understood: Understood, options: ImportOptions) -> Work:
     """Begin with a sheet whose columns are known."""
-    return Work(understood, options, Complaints(understood.sheet.table.name), list(understood.sheet.notes))
+    complaints = Complaints(understood.sheet.table.name)
+    around = UnitsAround(understood.layout.titles, understood.sheet.title)
+    return Work(understood, options, complaints, around, list(understood.sheet.notes))
 
 
 def years_of(work: Work) -> dict[int, int]:

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ from python_calamine import (
 )
 
 from benchlib.errors import OptionError
-from benchlib.indicators.imports.cells import cell_text, clean
+from benchlib.indicators.imports.cells import cell_text, clean, number_text
 from benchlib.indicators.imports.workbooks import check_opendocument, choose_sheets, is_opendocument
 from benchlib.indicators.imports.xlsx import read_xlsx
 from benchlib.indicators.readers.files import Row, Table, broken, load_bytes, read_csv_table
@@ -35,6 +35,9 @@ LARGEST_FILE: Final = 50_000_000
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_OLD_NOTES: Final = (
+    "In an old .xls, a cell with an error (#N/A) cannot be told from an empty one: look at the missing figures.",
+)
 #: In this order where two divide the lines equally well: a decimal comma does not win against a semicolon.
 _DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "vertical bars", ",": "commas"}
 
@@ -56,6 +59,8 @@ class Sheet:
         Hash of the whole file.
     notes : tuple of str
         How the file was read, for the preview.
+    hides_percent : bool
+        Whether a share that the file shows in per cent reads as a bare number, as in an old .xls.
     """
 
     file: str
@@ -63,6 +68,30 @@ class Sheet:
     table: Table
     sha256: str
     notes: tuple[str, ...] = ()
+    hides_percent: bool = False
+
+
+def old_percent(sheet: Sheet, largest: float) -> str:
+    """What is wrong with a column in per cent of a workbook that hides which numbers are shown so.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The sheet.
+    largest : float
+        The largest number of the column, as it reads.
+
+    Returns
+    -------
+    str
+        "" if nothing is.
+    """
+    if not sheet.hides_percent or not 0 < largest <= 1:
+        return ""
+    return (
+        f"in an old .xls a cell that shows 85 % reads as 0.85, and no number of this column in per cent is above 1 (the largest is "
+        f"{largest:g}). Save the file as .xlsx, where that can be told."
+    )
 
 
 def read_sheets(path: Path, sheet: str | None = None) -> tuple[Sheet, ...]:
@@ -100,8 +129,9 @@ def read_sheets(path: Path, sheet: str | None = None) -> tuple[Sheet, ...]:
             raise OptionError(f"--sheet {sheet!r:.80}: {name} is text and has no sheets. Leave --sheet out.")
         return (_csv_sheet(name, content, digest),)
     found = [(clean(title), _rows(grid)) for title, grid in _workbook(name, content, sheet)]
+    is_old = content.startswith(_OLD_EXCEL)
     sheets = [
-        Sheet(name, title, Table(f"{name}, sheet {title!r}", rows), digest, _notes(content))
+        Sheet(name, title, Table(f"{name}, sheet {title!r}", rows), digest, _OLD_NOTES if is_old else (), is_old)
         for title, rows in found
         if rows
     ]
@@ -110,26 +140,17 @@ def read_sheets(path: Path, sheet: str | None = None) -> tuple[Sheet, ...]:
     return tuple(sheets)
 
 
-def _notes(content: bytes) -> tuple[str, ...]:
-    if content.startswith(_ZIP):
-        return ()
-    return (
-        "In an old .xls, a cell with an error (#N/A) cannot be told from an empty one: look at the missing figures.",
-    )
-
-
 def _workbook(name: str, content: bytes, sheet: str | None) -> list[tuple[str, list[list[Any]]]]:
     """Titles and cells of a workbook."""
     if content.startswith(_ZIP) and not is_opendocument(content):
         return read_xlsx(name, content, sheet)
-    if content.startswith(_ZIP):
-        check_opendocument(name, content)
+    percent = check_opendocument(name, content) if content.startswith(_ZIP) else {}
     try:
         with CalamineWorkbook.from_object(io.BytesIO(content)) as workbook:
             sheets = [about for about in workbook.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
             hidden = [about.name for about in sheets if about.visible != SheetVisibleEnum.Visible]
             chosen = choose_sheets([about.name for about in sheets], hidden, sheet)
-            return [(title, _grid(workbook.get_sheet_by_name(title))) for title in chosen]
+            return [(title, _grid(workbook.get_sheet_by_name(title), percent.get(title, ()))) for title in chosen]
     except PasswordError as error:
         raise broken(name, "the workbook is protected by a password. Save it without one.") from error
     except (CalamineError, OSError) as error:
@@ -137,9 +158,12 @@ def _workbook(name: str, content: bytes, sheet: str | None) -> list[tuple[str, l
         raise broken(name, problem) from error
 
 
-def _grid(sheet: CalamineSheet) -> list[list[Any]]:
-    """Cells of a sheet from A1 on; what is merged downwards stands in each of its rows."""
+def _grid(sheet: CalamineSheet, percent: Iterable[tuple[int, int]]) -> list[list[Any]]:
+    """Cells of a sheet from A1 on; a share in per cent is "12.5%", and what is merged downwards stands in each of its rows."""
     grid: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+    for row, column in percent:
+        if row < len(grid) and column < len(grid[row]) and isinstance(grid[row][column], (int, float)):
+            grid[row][column] = number_text(grid[row][column], is_percent=True)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if left == right:
             for number in range(top + 1, min(bottom + 1, len(grid))):

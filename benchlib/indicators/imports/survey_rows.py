@@ -12,6 +12,7 @@ from typing import Any, Final
 from benchlib.indicators.imports.dialects import Numbers, choose_numbers
 from benchlib.indicators.imports.headings import PLACE_ROLES
 from benchlib.indicators.imports.rows import Work
+from benchlib.indicators.imports.sheets import old_percent
 from benchlib.indicators.names import plain_text
 from benchlib.indicators.readers.files import Row
 from benchlib.indicators.surveys.files import KEY
@@ -45,6 +46,8 @@ _NUMBER: Final = r"-?[0-9]+(?:[.,][0-9]+)?"
 _SCALE: Final = re.compile(rf"(?P<low>{_NUMBER})\s*(?:-|–|—|\.\.\.?|…|to|līdz)\s*(?P<high>{_NUMBER})")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST: Final = 300
+#: Upper end of a scale in per cent.
+_PERCENT: Final = 100.0
 
 Complain = Callable[[str, str], None]
 
@@ -180,7 +183,16 @@ def number_rows(work: Work, asked: Sequence[Asked]) -> list[dict[str, Any]]:
             rows.append({**at.words, **_numbers_of(at, numbers, work.options.min_n)})
         except _WrongNumberError as error:
             work.complaints.add(str(error), row=at.row, column=titles.get(error.role))
+    _check_percent(work, rows, titles["mean"])
     return rows
+
+
+def _check_percent(work: Work, rows: Sequence[Mapping[str, Any]], column: str) -> None:
+    """Means in per cent of an old workbook."""
+    means = [row["mean"] for row in rows if row["scale_max"] == _PERCENT and not math.isnan(row["mean"])]
+    problem = old_percent(work.understood.sheet, max(means, default=0.0))
+    if problem:
+        work.complaints.add(problem, column=column)
 
 
 class _WrongNumberError(Exception):

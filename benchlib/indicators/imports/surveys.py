@@ -14,7 +14,7 @@ import pandas as pd
 from benchlib.indicators.catalog import Catalogue
 from benchlib.indicators.imports.cells import number_text
 from benchlib.indicators.imports.columns import seen_role, understand
-from benchlib.indicators.imports.disclosure import recoverable
+from benchlib.indicators.imports.disclosure import plain_question, recoverable
 from benchlib.indicators.imports.options import Declared, ImportOptions
 from benchlib.indicators.imports.places import Places
 from benchlib.indicators.imports.plan import ImportPlan, SeenColumn, about_source, receipt, samples
@@ -23,8 +23,9 @@ from benchlib.indicators.imports.sheets import Sheet
 from benchlib.indicators.imports.survey_rows import SURVEY_ROLES, number_rows, read_row
 from benchlib.indicators.readers.files import broken
 from benchlib.indicators.registry import Texts
-from benchlib.indicators.surveys.files import COLUMNS, KEY
+from benchlib.indicators.surveys.files import COLUMNS, KEY, imported_surveys, read_survey
 from benchlib.indicators.territory import codes
+from benchlib.terms import Classification
 
 _NEEDED: Final = ("question", "n", "mean")
 #: Columns whose cells are not shown where too few answered; what is left out may be numbers of theirs too.
@@ -89,15 +90,22 @@ def plan_survey(
     if not rows:
         raise broken(work.where, "there is not one row with the answers of a municipality.")
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(list(KEY), ignore_index=True)
-    for problem in recoverable(frame, places.territory, data):
+    for problem in recoverable(frame, places.territory, work.options.min_n, data):
         work.complaints.add(problem)
     work.complaints.raise_any()
     shown = {at.row for at, row in zip(asked, rows, strict=True) if row["status"] != "suppressed"}
-    return _plan(path, work, frame, shown, places, declared, id)
+    return _plan(path, work, frame, shown, places, declared, id, data)
 
 
 def _plan(
-    path: Path, work: Work, frame: pd.DataFrame, shown: set[int], places: Places, declared: Declared, id: str
+    path: Path,
+    work: Work,
+    frame: pd.DataFrame,
+    shown: set[int],
+    places: Places,
+    declared: Declared,
+    id: str,
+    data: Path | None,
 ) -> ImportPlan:
     content, file = _csv(frame), f"surveys/{id}.csv"
     units = tuple(sorted(frame["territory"].unique()))
@@ -124,6 +132,7 @@ def _plan(
         work.notes.append(
             "Without a standard deviation the interval of a mean takes the largest possible one: it is wide."
         )
+    work.notes += [*_named_after_file(work, frame), *_stored_already(frame, places.territory, about.vintage, data)]
     return ImportPlan(
         kind="survey",
         id=id,
@@ -168,6 +177,42 @@ def _wordings(work: Work) -> dict[str, Texts]:
     return {name: {"lv": text, "en": text} for name, text in pairs.items() if name and text}
 
 
+def _named_after_file(work: Work, frame: pd.DataFrame) -> list[str]:
+    if work.options.survey is not None or work.understood.of("survey") is not None:
+        return []
+    return [f"The survey is called {frame['survey'].iloc[0]!r:.80}, after the file (--survey)."]
+
+
+def _stored_already(frame: pd.DataFrame, territory: Classification, vintage: str, data: Path | None) -> list[str]:
+    """What the preview must say of questions to which there are answers already: whether these count instead, or stand beside them."""
+    known = [(survey, read_survey(survey, data)) for survey in imported_surveys(access="members", data=data)]
+    notes = []
+    for (name, question, respondents, year), part in frame.groupby(list(KEY[:-1]), sort=True):
+        asked = plain_question(str(question))
+        for survey, rows in known:
+            alike = rows.loc[
+                (rows["question"].map(plain_question) == asked)
+                & (rows["respondents"] == respondents)
+                & (rows["year"] == year)
+            ]
+            what = f"{question!r:.60} for {year} ({respondents}) is stored already"
+            for other, there in alike.groupby("survey"):
+                if other != name or set(there["question"]) != {question}:
+                    notes.append(
+                        f"{what}: survey {other!r:.60} ({survey.id}, {survey.vintage}). If yours corrects it, call it and the question the "
+                        f"same (--survey {other!r:.60}): then the later vintage counts. Else both stay."
+                    )
+                elif survey.territory == territory and set(there["territory"]) & set(part["territory"]):
+                    notes.append(f"{what} ({survey.id}, {survey.vintage}). {_which_counts(vintage, survey.vintage)}")
+    return notes
+
+
+def _which_counts(vintage: str, stored: str) -> str:
+    if vintage == stored:
+        return f"Both are of {vintage}, so give yours another day with --vintage."
+    return f"The later vintage counts: {f'yours ({vintage})' if vintage > stored else 'the stored one'}."
+
+
 def _seen(work: Work, shown: set[int], places: Places) -> tuple[SeenColumn, ...]:
     """Columns of the file; where few answered, their numbers are not put on the screen either."""
     found = []
@@ -184,11 +229,12 @@ def _seen(work: Work, shown: set[int], places: Places) -> tuple[SeenColumn, ...]
 
 
 def _summary(frame: pd.DataFrame) -> pd.DataFrame:
-    """By question, respondents and year: municipalities with a mean, with too few answers, and the ends of the means."""
+    """By survey, question, respondents and year: municipalities with a mean, with too few answers, and the ends of the means."""
     rows: list[dict[str, Any]] = []
-    for (question, respondents, year), part in frame.groupby(["question", "respondents", "year"], sort=True):
+    for (survey, question, respondents, year), part in frame.groupby(list(KEY[:-1]), sort=True):
         rows.append(
             {
+                "survey": survey,
                 "question": question,
                 "respondents": respondents,
                 "year": year,

@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,10 +22,12 @@ from filelock import FileLock, Timeout
 from benchlib.errors import BenchlibError, OptionError, StoreError
 from benchlib.indicators.folder import data_folder, own_folder
 from benchlib.indicators.forget import forget_data
-from benchlib.indicators.imports.lists import INDEXES, ids_of, without_entry
+from benchlib.indicators.imports.lists import INDEXES, ids_of, named_files, without_entry
 
 _LOCK: Final = ".lock"
 _STAGE: Final = ".importing-"
+#: Letters of an id beside which a number has room.
+_ROOM: Final = 56
 #: Seconds to wait for another import; each takes less than one.
 _PATIENCE: Final = 30.0
 
@@ -70,7 +73,8 @@ def add(
         taken = ids_of(data)
         for entry in (entry for key, listed in addition.items() if key in INDEXES.values() for entry in listed):
             if entry["id"] in taken:
-                raise taken_error(entry["id"], taken[entry["id"]])
+                raise taken_error(entry["id"], taken, index)
+        _refuse_named(own, files, data)
         before = _read(own / index)
         between = b"" if not before or before.endswith(b"\n\n") else b"\n" if before.endswith(b"\n") else b"\n\n"
         after = before + between + tomli_w.dumps(addition).encode()
@@ -81,8 +85,19 @@ def add(
     return own
 
 
-def remove(id: str, check: Callable[[Path], None], data: Path | None = None) -> None:
-    """Take an own source, survey or register out again: its entry first, then its files.
+def _refuse_named(own: Path, files: Mapping[str, bytes], data: Path | None) -> None:
+    """A file that a list names is somebody's data, whatever it is called."""
+    owners = dict(named_files(data))
+    for name in files:
+        owner = owners.get((own / name).resolve())
+        if owner is not None:
+            raise OptionError(
+                f"{name} in your own folder belongs to {owner!r:.80}, and nothing stored is ever overwritten. Choose another id: --id."
+            )
+
+
+def remove(id: str, check: Callable[[Path], None], data: Path | None = None) -> tuple[str, ...]:
+    """Take an own source, survey or register out again: its entry first, with the measures that nothing else uses, then its files.
 
     Parameters
     ----------
@@ -92,6 +107,11 @@ def remove(id: str, check: Callable[[Path], None], data: Path | None = None) -> 
         As in `add`.
     data : pathlib.Path, optional
         Data folder; the shipped one if absent.
+
+    Returns
+    -------
+    tuple of str
+        Measures that went with it.
 
     Raises
     ------
@@ -106,37 +126,44 @@ def remove(id: str, check: Callable[[Path], None], data: Path | None = None) -> 
         if index not in INDEXES:
             where = f"it belongs to benchlib's own data ({index})" if index else "nothing that you imported has this id"
             raise OptionError(f"{id!r:.80}: {where}. What can be taken out: benchlib data where.")
-        after, files = without_entry(own / index, id)
-        with _staged(own, data, {index: after}) as stage:
+        rest = without_entry(own / index, id)
+        others = {path for path, owner in named_files(data) if owner != id}
+        with _staged(own, data, {index: rest.content}) as stage:
             _checked(check, stage, own)
             _publish(stage / "own", own, [], index)
-        for path in [own / file for file in files] + ([] if after.strip() else [own / index]):
+        gone = [path for file in rest.files if (path := (own / file).resolve()) not in others]
+        for path in gone + ([] if rest.content.strip() else [own / index]):
             if not path.resolve().is_relative_to(own.resolve()):
                 continue  # somebody has changed the list by hand
             with suppress(OSError):
                 path.unlink()
                 path.parent.rmdir()  # refused by the system unless it is empty
     forget_data()
+    return rest.measures
 
 
-def taken_error(id: str, index: str) -> OptionError:
+def taken_error(id: str, taken: Mapping[str, str], index: str) -> OptionError:
     """The error for an id that is there already.
 
     Parameters
     ----------
     id : str
         The id.
+    taken : mapping of str to str
+        From `ids_of`.
     index : str
-        The list in which it stands.
+        The list to which it was to be added; it says how an id may be written there.
 
     Returns
     -------
     OptionError
-        To be raised by the caller.
+        To be raised by the caller; it proposes an id that is free.
     """
+    sign = "-" if index == "buildings.toml" else "_"
+    free = next(name for number in count(2) if (name := f"{id[:_ROOM].rstrip(sign)}{sign}{number}") not in taken)
     return OptionError(
-        f"There is a {id!r} already ({index}), and nothing stored is ever overwritten. Later figures get an id of their own: --id {id}_2, "
-        f"for example; or take the old ones out first: benchlib data remove {id}."
+        f"There is a {id!r} already ({taken[id]}), and nothing stored is ever overwritten. Later figures get an id of their own: "
+        f"--id {free}, for example; or take the old ones out first: benchlib data remove {id}."
     )
 
 

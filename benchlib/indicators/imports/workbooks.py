@@ -1,10 +1,11 @@
-"""What is checked of a workbook before its cells are read: how large it is, which sheets it has, errors in an ods."""
+"""What is checked of a workbook before its cells are read: how large it is, which sheets it has, errors and percentages in an ods."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.etree.ElementTree import ParseError, iterparse
 
@@ -107,7 +108,7 @@ def is_opendocument(content: bytes) -> bool:
         return False
 
 
-def check_opendocument(name: str, content: bytes) -> None:
+def check_opendocument(name: str, content: bytes) -> dict[str, set[tuple[int, int]]]:
     """Refuse an ods that reaches too far, or in which a formula ends in an error: its cell would read as empty.
 
     Parameters
@@ -116,6 +117,11 @@ def check_opendocument(name: str, content: bytes) -> None:
         Name of the file.
     content : bytes
         The file.
+
+    Returns
+    -------
+    dict of str to set of (int, int)
+        By title of the sheet, row and column (from 0) of the cells that show a share in per cent; it reads as a bare number.
 
     Raises
     ------
@@ -126,31 +132,53 @@ def check_opendocument(name: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_unpacked(name, archive)
             with archive.open("content.xml") as file:
-                _check_tables(name, iterparse(file, events=("start", "end")))
+                return _check_tables(name, iterparse(file, events=("start", "end")))
     except FiguresFileError:
         raise
     except (zipfile.BadZipFile, ParseError, EOFError, KeyError, ValueError) as error:
         raise broken(name, "this is not a whole workbook (.ods). Save it again.") from error
 
 
-def _check_tables(name: str, events: Iterable[tuple[str, Any]]) -> None:
-    where, row, column, extent = name, 0, 0, (0, 0)
+@dataclass
+class _OpenRow:
+    """A row of an ods while its cells are read: where the next one stands, and which columns hold something."""
+
+    next: int = 0
+    last: int = 0
+    percent: list[range] = field(default_factory=list)
+
+    def add(self, kinds: Collection[str | None], repeated: int) -> None:
+        """Take a cell, which may stand for several."""
+        columns = range(self.next, self.next + repeated)
+        self.next = columns.stop
+        self.last = columns.stop if kinds else self.last
+        if "percentage" in kinds:
+            self.percent.append(columns)
+
+
+def _check_tables(name: str, events: Iterable[tuple[str, Any]]) -> dict[str, set[tuple[int, int]]]:
+    shown: dict[str, set[tuple[int, int]]] = {}
+    where, title, row, widest, open_row = name, "", 0, 0, _OpenRow()
     for event, element in events:
         tag = element.tag.removeprefix(_TABLE)
-        if event == "start":
-            if tag == "table":
-                where, row, extent = f"{name}, sheet {element.get(f'{_TABLE}name', '')!r}", 0, (0, 0)
-            elif tag == "table-row":
-                column = 0
-        elif tag in ("table-cell", "covered-table-cell"):
-            column += int(element.get(f"{_TABLE}number-columns-repeated", "1"))
+        if event == "start" and tag == "table":
+            title, row, widest = element.get(f"{_TABLE}name", ""), 0, 0
+            where = f"{name}, sheet {title!r}"
+        elif event == "start" and tag == "table-row":
+            open_row = _OpenRow()
+        elif event == "end" and tag in ("table-cell", "covered-table-cell"):
             kinds = {element.get(kind) for kind in _VALUE_TYPES} - {None}
             if "error" in kinds:
                 problem = "a formula ends in an error. Correct it, or leave the cell empty."
                 raise broken(where, problem, row=row + 1)
-            if kinds:
-                extent = (row + 1, max(extent[1], column))
-                check_extent(where, *extent)
-        elif tag == "table-row":
-            row += int(element.get(f"{_TABLE}number-rows-repeated", "1"))
+            open_row.add(kinds, int(element.get(f"{_TABLE}number-columns-repeated", "1")))
+        elif event == "end" and tag == "table-row":
+            rows = range(row, row + int(element.get(f"{_TABLE}number-rows-repeated", "1")))
+            if open_row.last:
+                widest = max(widest, open_row.last)
+                check_extent(where, rows.stop, widest)
+                cells = ((r, c) for r in rows for columns in open_row.percent for c in columns)
+                shown.setdefault(title, set()).update(cells)
+            row = rows.stop
             element.clear()
+    return shown

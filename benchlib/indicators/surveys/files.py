@@ -11,7 +11,6 @@ import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,7 +18,7 @@ import pandas as pd
 
 from benchlib.errors import BenchlibError, CatalogueError, FiguresFileError
 from benchlib.indicators.folder import own_folder
-from benchlib.indicators.registry import Texts, build, entries, read_toml
+from benchlib.indicators.registry import Texts, build, entries, read_toml, vintage_of
 from benchlib.indicators.territory import codes
 from benchlib.terms import Access, Classification, check_option
 
@@ -126,12 +125,11 @@ def imported_surveys(*, access: Access = "public", data: Path | None = None) -> 
 
 def _survey(entry: Mapping[str, Any], path: Path) -> Survey:
     where = f"{path}, survey {entry.get('id', '?')!r:.80}"
-    survey: Survey = build(Survey, {**entry, "vintage": str(entry.get("vintage", ""))}, where)
+    survey: Survey = build(Survey, {**entry, "vintage": vintage_of(entry, where)}, where)
     try:
         check_option("access", survey.access, Access)
         check_option("territory", survey.territory, Classification)
-        date.fromisoformat(survey.vintage)
-    except (BenchlibError, ValueError) as error:
+    except BenchlibError as error:
         raise CatalogueError(f"{where}: {error}") from error
     if Path(survey.file).is_absolute() or ".." in Path(survey.file).parts:
         raise CatalogueError(f"{where}: file = {survey.file!r:.80} leaves the folder.")

@@ -14,6 +14,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.labels import Place, write
 from benchlib.reporting.plots.style import GREY, INK, MIDDLE, OWN, PALE, WIDTH, canvas, house_style, plain_ticks
@@ -48,7 +49,7 @@ _AROUND: Final[tuple[tuple[float, float, Literal["left", "center", "right"]], ..
 def development_lines(
     figures: pd.DataFrame, own: str, passport: Passport, words: Words, ax: Axes | None = None
 ) -> Axes:
-    """A line for each municipality over the years, and their median.
+    """A line for each municipality over the years, and their median where there is one.
 
     Parameters
     ----------
@@ -84,7 +85,9 @@ def development_lines(
                 ms=2 + width,
                 alpha=1 if code == own else 0.8,
             )
-        ax.plot(wide.index, wide.median(axis=1), color=INK, lw=1.2, ls=(0, (4, 3)), zorder=3)
+        medians = figures.drop_duplicates("year").set_index("year")["median"].reindex(wide.index)
+        if medians.notna().any():
+            ax.plot(wide.index, medians, color=INK, lw=1.2, ls=(0, (4, 3)), zorder=3)
         ax.grid(axis="y", color=PALE, lw=0.8)
         ax.set_axisbelow(True)
         first, last = int(wide.index.min()), int(wide.index.max())
@@ -166,7 +169,7 @@ def spread_out(wanted: Sequence[float] | Floats, step: float, high: float) -> Fl
 def two_indicators(
     pairs: pd.DataFrame, own: str, across: Passport, up: Passport, words: Words, ax: Axes | None = None
 ) -> Axes:
-    """A dot for each municipality: one indicator across, the other up, dashed lines at the medians.
+    """A dot for each municipality: one indicator across, the other up, dashed lines at the medians of four or more.
 
     Parameters
     ----------
@@ -192,8 +195,9 @@ def two_indicators(
         ax.set_ylim(*_with_room(points[:, 1], _ROOM_UP))
         others = pairs.drop(own, errors="ignore")
         ax.scatter(others["x"], others["y"], s=30, color=MIDDLE, lw=0, zorder=3)
-        ax.axvline(float(pairs["x"].median()), color=MIDDLE, lw=0.8, ls=(0, (4, 3)), zorder=1)
-        ax.axhline(float(pairs["y"].median()), color=MIDDLE, lw=0.8, ls=(0, (4, 3)), zorder=1)
+        if len(pairs) >= MINIMUM_MEMBERS:
+            ax.axvline(float(pairs["x"].median()), color=MIDDLE, lw=0.8, ls=(0, (4, 3)), zorder=1)
+            ax.axhline(float(pairs["y"].median()), color=MIDDLE, lw=0.8, ls=(0, (4, 3)), zorder=1)
         plain_ticks(ax.xaxis, words, 6)
         plain_ticks(ax.yaxis, words, 6)
         ax.set_xlabel(axis_label(across, int(pairs.attrs["x"]), words))

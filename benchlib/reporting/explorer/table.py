@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.indicators import (
     CLASSIFICATIONS,
     Catalogue,
@@ -22,7 +23,7 @@ from benchlib.indicators import (
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table as table_block
 from benchlib.reporting.explorer.selection import Selection
-from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, short_value
+from benchlib.reporting.values import cost_mark, cost_note, few_note, label_with_unit, median_value, short_value
 from benchlib.reporting.words import Words
 from benchlib.terms import Classification
 
@@ -68,8 +69,8 @@ def comparison_table(selection: Selection, words: Words, store: Store | None = N
     pandas.DataFrame
         A row per indicator and municipality: `territory` (code), `name`, `indicator`, `label` (its name), `unit`, `year`, `value`
         (NaN where missing), `status`, `symbol` (the publisher's), `parts` and `share_basis` (as in `load_indicators`), `rank` (1 is
-        best among the selected; NaN without direction or figure), `members_with_figure`, `median` (of the selected), `doubt` (why the
-        figure, or one of its parts, is doubtful; ""), `source`, `vintage`, `access`.
+        best among the selected; NaN without direction or figure), `members_with_figure`, `median` (of the selected; NaN for fewer than four
+        figures), `doubt` (why the figure, or one of its parts, is doubtful; ""), `source`, `vintage`, `access`.
 
     Raises
     ------
@@ -115,13 +116,14 @@ def _described(values: pd.DataFrame, selection: Selection, catalogue: Catalogue,
     direction = {name: passport.direction or np.nan for name, passport in passports.items()}
     goodness = values["value"] * values["indicator"].map(direction)
     key = [values[name] for name in _ONE]
+    counts, medians = (values["value"].groupby(key).transform(what) for what in ("count", "median"))
     table = values.assign(
         name=values["territory"].map(names),
         label=values["indicator"].map({name: p.name[words.language] for name, p in passports.items()}),
         unit=values["indicator"].map({name: p.unit[words.language] for name, p in passports.items()}),
         rank=goodness.groupby(key).rank(method="min", ascending=False),
-        members_with_figure=values["value"].groupby(key).transform("count"),
-        median=values["value"].groupby(key).transform("median"),
+        members_with_figure=counts,
+        median=medians.where(counts >= MINIMUM_MEMBERS),
         doubt=_doubts(values, selection, catalogue, words),
     )
     return table[list(COLUMNS)].reset_index(drop=True)
@@ -191,7 +193,7 @@ def reading_table(
         passport = passports[name]
         label = f"{label_with_unit(passport, words)}{cost_mark(passport)}, {part['year'].iloc[0]}"
         columns.append(Column(name, label, align="right"))
-        median[name] = short_value(part["median"].iloc[0], passport, words)
+        median[name] = median_value(part["median"].iloc[0], passport, words)
         if passport.direction:
             columns.append(Column(f"{name} rank", _("Rank"), align="right"))
             median[f"{name} rank"] = ""
@@ -242,6 +244,8 @@ def _signs_explained(figures: pd.DataFrame, shown: Sequence[Passport], words: Wo
         sentences.append(text.format(n=words.number(carried)))
     if any(passport.direction for passport in shown):
         sentences.append(_("Ranks are those of one year, without a margin of error."))
+    if figures["median"].isna().any():
+        sentences.append(few_note(words))
     if any(map(cost_mark, shown)):
         sentences.append(cost_note(words))
     return " ".join(sentences)

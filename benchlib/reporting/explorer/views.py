@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from benchlib.comparison import Profile
+from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting import plots, tables, texts
 from benchlib.reporting.base import Block
@@ -15,7 +16,7 @@ from benchlib.reporting.compose import Blocks, bullets, heading, note, say, show
 from benchlib.reporting.explorer.drawing import axis_label, development_lines, two_indicators
 from benchlib.reporting.explorer.selection import Selection
 from benchlib.reporting.explorer.table import reading_table
-from benchlib.reporting.values import dimension_word, label_of, label_with_unit, short_value, some_listed
+from benchlib.reporting.values import dimension_word, few_note, label_of, label_with_unit, short_value, some_listed
 from benchlib.reporting.words import Words
 
 
@@ -70,6 +71,7 @@ def ranking_view(profile: Profile, figures: pd.DataFrame, passport: Passport, wo
     if not passport.direction and len(present):
         title = label_of(passport, words, year=int(present["year"].iloc[0]))
         said["caption"] = words.gettext("{indicator}, the greatest on top.").format(indicator=title)
+        said["caption"] += f" {few_note(words)}" if present["median"].isna().all() else ""
         low, high = present.sort_values("value", kind="stable").iloc[[0, -1]].to_dict("records")
         said["alt"] = words.gettext("{indicator}: from {low} ({low_name}) to {high} ({high_name}).").format(
             indicator=title,
@@ -106,7 +108,12 @@ def development_view(development: pd.DataFrame, own: str, passport: Passport, wo
     if years.nunique() < 2:
         text = words.gettext("{indicator}: too few years with figures.")
         return note(text.format(indicator=passport.name[words.language]))
-    caption = words.gettext("{indicator}, {first}–{last}. Orange: {m}; grey: the others; dashed: the median of all.")
+    if part["median"].notna().any():
+        caption = words.gettext(
+            "{indicator}, {first}–{last}. Orange: {m}; grey: the others; dashed: the median of all."
+        )
+    else:
+        caption = words.gettext("{indicator}, {first}–{last}. Orange: {m}; grey: the others.") + f" {few_note(words)}"
     drawing = development_lines(part, own, passport, words)
     return show(
         drawing,
@@ -162,7 +169,7 @@ def pairs_view(figures: pd.DataFrame, own: str, across: Passport, up: Passport, 
     complete = pairs.dropna()
     if complete.empty:
         return note(_("None of the municipalities has figures of both indicators."))
-    lines = [_("Dashed: the medians of both.")]
+    lines = [_("Dashed: the medians of both.") if len(complete) >= MINIMUM_MEMBERS else few_note(words)]
     if len(complete) < len(pairs):
         lacking = [str(name) for name in pairs.loc[pairs[["x", "y"]].isna().any(axis=1), "name"]]
         lines.append(_("Without figures of both: {names}.").format(names=some_listed(lacking, words)))

@@ -56,7 +56,7 @@ def building_use(use: EnergyUse, words: Words, ax: Axes | None = None) -> Axes:
     names = ["" if isinstance(row, str) else str(row["name"]) for row in rows]
     marks = [
         Mark(_("{year}, normal weather").format(year=use.year), ACCENT),
-        Mark(_("range"), INTERVAL, "line"),
+        *([Mark(_("range"), INTERVAL, "line")] if table["low"].notna().any() else []),
         Mark(_("median of the type"), INK, "stroke"),
         Mark(_("its best quarter"), OWN, "dashes"),
     ]
@@ -131,7 +131,7 @@ def renovations(done: pd.DataFrame, words: Words, ax: Axes | None = None) -> Axe
     marks = [
         Mark(_("before the works"), INK, "ring"),
         Mark(_("after the works"), ACCENT),
-        Mark(_("range"), INTERVAL, "line"),
+        *([Mark(_("range"), INTERVAL, "line")] if table["low_pct"].notna().any() else []),
         Mark(_("what was expected"), OWN, "stroke"),
     ]
     names = [f"{name}, {year}" for name, year in zip(table["name"], table["year"], strict=True)]

@@ -38,7 +38,7 @@ _APART: Final = 12.0
 
 
 def follow_up(path: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Figure:
-    """Panels, two a row: the path that a plan asks for, the figures of the years, and the median of the comparison group.
+    """Panels, two a row: the path that a plan asks for, the figures of the years ("?" over a doubtful one), the median of the group.
 
     Parameters
     ----------
@@ -85,6 +85,17 @@ def _panel(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> No
         clip_on=False,
     )
     ax.plot(known["year"], known["value"], color=OWN, lw=2.2, marker="o", ms=4.5)
+    for row in known.loc[known["is_doubtful"].astype(bool)].to_dict("records"):
+        ax.annotate(
+            "?",
+            (row["year"], row["value"]),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            color=OWN,
+            fontsize=SMALL,
+            fontweight="bold",
+        )
     if known.empty:
         ax.text(0.5, 0.9, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=SMALL)
     shown = years if len(years) <= _MOST_YEARS else [years[0], years[-1]]
@@ -102,21 +113,22 @@ def _panel(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> No
 def _write_ends(ax: Axes, planned: pd.DataFrame, known: pd.DataFrame, passport: Passport, words: Words) -> None:
     """The target and the last figure in numbers at the right edge of the panel, each in the colour of its line."""
     low, high = ax.get_ylim()
-    ends: list[tuple[float, dict[str, Any]]] = []
+    ends: list[tuple[float, str, dict[str, Any]]] = []
     if len(planned):
-        ends.append((float(planned["planned"].iloc[-1]), {"color": ACCENT}))
+        ends.append((float(planned["planned"].iloc[-1]), "", {"color": ACCENT}))
     if len(known):
-        ends.append((float(known["value"].iloc[-1]), {"color": OWN, "fontweight": "bold"}))
-    heights = [(value - low) / (high - low) * _HIGH * 72 for value, _ in ends]
+        mark = " ?" if known["is_doubtful"].iloc[-1] else ""
+        ends.append((float(known["value"].iloc[-1]), mark, {"color": OWN, "fontweight": "bold"}))
+    heights = [(value - low) / (high - low) * _HIGH * 72 for value, _, _ in ends]
     lifts = [0.0] * len(ends)
     if len(ends) == 2:
         gap = heights[0] - heights[1]
         lift = max(0.0, _APART - abs(gap)) / 2
         lifts = [lift, -lift] if gap >= 0 else [-lift, lift]
     right = ax.get_xlim()[1]
-    for (value, look), lift in zip(ends, lifts, strict=True):
+    for (value, mark, look), lift in zip(ends, lifts, strict=True):
         ax.annotate(
-            short_value(value, passport, words),
+            short_value(value, passport, words) + mark,
             (right, value),
             xytext=(5, lift - 0.31 * SMALL),
             textcoords="offset points",

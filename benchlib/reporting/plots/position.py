@@ -134,7 +134,7 @@ def _draw_standings(ax: Axes, y: np.ndarray, places: Sequence[Standing], markers
 def ranking(
     profile: Profile, passport: Passport, names: Mapping[str, str], words: Words, ax: Axes | None = None
 ) -> Axes:
-    """All members on one indicator, best on top, with the median.
+    """All members on one indicator, best on top, with the median where there is one.
 
     Parameters
     ----------
@@ -167,8 +167,9 @@ def ranking(
         write_names(ax, labels, own=own)
         _draw_ranking(ax, present, own)
         _write_values(ax, shown, own, words)
-        if len(present):
-            _draw_median(ax, float(present.median()), passport, words)
+        median = float(profile.row(passport.id)["median"])
+        if np.isfinite(median):
+            _draw_median(ax, median, passport, words)
         ax.yaxis.set_visible(False)
         ax.spines["left"].set_visible(False)
         plain_ticks(ax.xaxis, words, 5)

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from benchlib.comparison.ends import ends_of
+from benchlib.comparison.ends import ends_of, medians_of
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.style import (
     INK,
@@ -117,7 +117,7 @@ def slope(
 
 
 def _lines(both: pd.DataFrame, names: Mapping[str, str], words: Words, own: str) -> list[_Line]:
-    """The members, then the median of those with a figure, then the own municipality: the last is drawn on top."""
+    """The members, then the median of those with a figure (if there is one), then the own municipality: the last is drawn on top."""
     grey = {"color": MIDDLE, "lw": 1.0, "marker": "o", "ms": 3.5, "zorder": 1}
     shown = both.dropna(how="all")
     is_crowded = len(shown) > _MOST_NAMED
@@ -128,9 +128,10 @@ def _lines(both: pd.DataFrame, names: Mapping[str, str], words: Words, own: str)
         for code, first, end in shown.itertuples()
         if code != own
     ]
-    median = shown.median()
-    dashed = {"color": INK, "lw": 1.3, "ls": (0, (4, 3)), "zorder": 2}
-    lines.append(_Line(words.gettext("median"), float(median.iloc[0]), float(median.iloc[1]), dashed, True))
+    median = medians_of(shown)
+    if median.notna().all():
+        dashed = {"color": INK, "lw": 1.3, "ls": (0, (4, 3)), "zorder": 2}
+        lines.append(_Line(words.gettext("median"), float(median.iloc[0]), float(median.iloc[1]), dashed, True))
     if own in shown.index:
         bold = {"color": OWN, "lw": 2.4, "marker": "o", "ms": 6, "zorder": 3}
         first, end = shown.loc[[own]].to_numpy()[0].tolist()

@@ -17,8 +17,7 @@ from benchlib.reporting.energy_words import (
     with_range,
 )
 from benchlib.reporting.tables.energy_measures import done, kinds, planned
-from benchlib.reporting.texts.energy.use import nothing_above
-from benchlib.reporting.values import ranked
+from benchlib.reporting.texts.energy.use import nothing_above, range_gap_sentence
 from benchlib.reporting.words import Words
 
 __all__ = ["attachment", "done", "factors", "kinds", "planned", "source", "stock", "types", "worst"]
@@ -154,30 +153,36 @@ def worst(use: EnergyUse, words: Words, count: int = 10) -> Table | Note:
         Column("euro", _("EUR a year"), align="right"),
         Column("co2", _("CO₂, t a year"), align="right"),
     ]
-    rows = [_worst_row(row, above, words) for row in found.to_dict("records")]
-    return table(
-        columns,
-        rows,
-        caption=_("The greatest savings to the median of the type"),
-        note=_(
-            "In brackets: ranges, from what the building's use moves from year to year; of the place, how it could change with them. Euro "
-            "and CO₂ have the same range in proportion. The median is taken as it is."
-        ),
+    lacking = _("one year") if use.range_gap == "one year" else _("no range")
+    rows = [_worst_row(row, above, lacking, words) for row in found.to_dict("records")]
+    ranges = range_gap_sentence(use, words) or _(
+        "In brackets: ranges, from what the building's use moves from year to year; of the place, how it could change with them. Euro "
+        "and CO₂ have the same range in proportion."
     )
+    taken = _("The median is taken as it is.")
+    return table(columns, rows, caption=_("The greatest savings to the median of the type"), note=f"{ranges} {taken}")
 
 
-def _worst_row(row: dict[Any, Any], above: int, words: Words) -> dict[str, str]:
+def _worst_row(row: dict[Any, Any], above: int, lacking: str, words: Words) -> dict[str, str]:
     saving = (row[f"saving_median_{end}mwh"] for end in ("", "low_", "high_"))
     mwh, low, high = saving
     return {
         "name": row["name"],
-        "rank": ranked(row["rank"], row["rank_low"], row["rank_high"], above, words),
+        "rank": _place(row, above, lacking, words),
         "value": with_range(words.number(row["value"]), row["low"], row["high"], words),
         "median": words.number(row["median"]),
         "saving": with_range(words.number(mwh), low, high, words),
         "euro": words.number(row["saving_median_eur"]),
         "co2": words.number(row["saving_median_co2_t"], 1),
     }
+
+
+def _place(row: dict[Any, Any], above: int, lacking: str, words: Words) -> str:
+    """A place with those that the ranges allow, or why there is no range: "3rd of 9 (1st–4th)"."""
+    low, high = row["rank_low"], row["rank_high"]
+    ends = [] if pd.isna(low) else [words.rank(end) for end in dict.fromkeys((low, high))]
+    around = "\N{EN DASH}\N{WORD JOINER}".join(ends) or lacking
+    return f"{words.rank(row['rank'], above)}\N{NO-BREAK SPACE}({around})"
 
 
 def factors(use: EnergyUse, words: Words) -> Table:

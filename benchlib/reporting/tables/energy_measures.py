@@ -57,14 +57,14 @@ def done(works: pd.DataFrame, words: Words) -> Table | Note:
                 "verdict": _verdict(str(row["verdict"]), words),
             }
         )
-    return table(
-        columns,
-        rows,
-        caption=_("Completed works: before and after"),
-        note=_(
-            "In brackets: of the use, on how many full years it rests; of the saving, its range. Heat is that of normal weather."
-        ),
+    remark = _(
+        "In brackets: of the use, on how many full years it rests; of the saving, its range. Heat is that of normal weather."
     )
+    if works["low_pct"].isna().all():
+        remark = _(
+            "In brackets: on how many full years the use rests. The savings have no range. Heat is that of normal weather."
+        )
+    return table(columns, rows, caption=_("Completed works: before and after"), note=remark)
 
 
 def _with_count(value: float, years: int, words: Words) -> str:
@@ -74,7 +74,9 @@ def _with_count(value: float, years: int, words: Words) -> str:
 def _verdict(verdict: str, words: Words) -> str:
     _ = words.gettext
     return {
-        "as expected": _("as expected"),
+        "as expected": _("no clear difference"),
+        "perhaps more": _("perhaps more than expected"),
+        "perhaps less": _("perhaps less than expected"),
         "more": _("more than expected"),
         "less": _("less than expected"),
         "no_range": _("no range"),

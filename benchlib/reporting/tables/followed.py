@@ -12,6 +12,7 @@ from benchlib.comparison import FollowUp
 from benchlib.indicators import ImprovementPlan, Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
+from benchlib.reporting.texts.plans.doubts import doubt_note, marked
 from benchlib.reporting.texts.plans.followed import difference
 from benchlib.reporting.values import cost_mark, label_with_unit, short_value
 from benchlib.reporting.words import MISSING, Words
@@ -45,43 +46,50 @@ def goals(followed: FollowUp, passports: Mapping[str, Passport], words: Words) -
         Column("state", _("State")),
     ]
     rows = [_goal(row, passports.get(row["indicator"]), words) for row in followed.goals.to_dict("records")]
+    notes = [_("▲ reached, ◆ on the way, ▼ not on the way or not reached in time. In brackets: the year.")]
+    if followed.goals[["is_base_doubtful", "is_value_doubtful"]].any(axis=None):
+        notes.append(doubt_note(words))
     return table(
         columns,
         rows,
         caption=_("The goals of {m} and what came of them").format(m=words.name(followed.plan.unit)),
-        note=_("▲ reached, ◆ on the way, ▼ not on the way or not reached in time. In brackets: the year."),
+        note=" ".join(notes),
     )
 
 
 def _goal(row: Mapping[Any, Any], passport: Passport | None, words: Words) -> dict[str, Any]:
-    def shown(value: Any, year: Any) -> str:
+    def shown(value: Any, year: Any, is_doubtful: bool = False) -> str:
         if pd.isna(value):
             return words.missing
         text = words.number(value, 1) if passport is None else short_value(value, passport, words)
+        text = marked(text, is_doubtful)
         return text if pd.isna(year) else f"{text} ({int(year)})"
 
     state = row["state"]
     return {
         "goal": row["indicator"] if passport is None else f"{label_with_unit(passport, words)}{cost_mark(passport)}",
-        "base": shown(row["base"], row["base_year"]),
+        "base": shown(row["base"], row["base_year"], row["is_base_doubtful"]),
         "target": shown(row["target"], row["target_year"]),
         "planned": shown(row["planned"], row["year"]) if pd.notna(row["planned"]) else MISSING,
-        "value": shown(row["value"], row["year"]),
+        "value": shown(row["value"], row["year"], row["is_value_doubtful"]),
         "state": Cell(_state_word(row, words), _LIGHTS.get(state, "none")),
     }
 
 
 def _state_word(row: Mapping[Any, Any], words: Words) -> str:
     _ = words.gettext
-    if row["state"] == "behind" and row["is_due"]:
+    if row["state"] == "behind" and row["is_final"]:
         return _("not reached")
-    return {
+    word = {
         "reached": _("reached"),
         "on the way": _("on the way"),
         "behind": _("not on the way"),
         "no path": _("not reached yet"),
         "no figure": _("no figure"),
     }[row["state"]]
+    if row["state"] == "no figure" or not row["is_due"] or row["is_final"]:
+        return word
+    return _("{state}; no figure for {year}").format(state=word, year=row["target_year"])
 
 
 def actions(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words) -> Table:
@@ -173,16 +181,23 @@ def partners(
             {
                 "partner": names.get(row["territory"], "") or _("{name} (unknown)").format(name=row["partner"]),
                 "goal": row["indicator"] if passport is None else passport.name[words.language],
-                "before": _figure(row["before"], passport, words),
-                "now": _figure(row["value"], passport, words),
-                "change": difference(row["value"], row["before"], passport, words)
+                "before": _figure(row["before"], passport, words, row["is_before_doubtful"]),
+                "now": _figure(row["value"], passport, words, row["is_value_doubtful"]),
+                "change": marked(
+                    difference(row["value"], row["before"], passport, words),
+                    row["is_before_doubtful"] or row["is_value_doubtful"],
+                )
                 if passport is not None and not np.isnan(row["change"])
                 else MISSING,
                 "better": (_("yes") if row["is_better"] else _("no")) if known else MISSING,
             }
         )
-    return table(columns, rows, caption=_("What the partners of the plan did meanwhile"))
+    has_doubts = followed.partners[["is_before_doubtful", "is_value_doubtful"]].any(axis=None)
+    caption = _("What the partners of the plan did meanwhile")
+    return table(columns, rows, caption=caption, note=doubt_note(words) if has_doubts else "")
 
 
-def _figure(value: Any, passport: Passport | None, words: Words) -> str:
-    return words.missing if passport is None or pd.isna(value) else short_value(value, passport, words)
+def _figure(value: Any, passport: Passport | None, words: Words, is_doubtful: bool) -> str:
+    if passport is None or pd.isna(value):
+        return words.missing
+    return marked(short_value(value, passport, words), is_doubtful)

@@ -12,7 +12,16 @@ from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import Blocks, note, table
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.values import cost_mark, cost_note, dimension_word, label_with_unit, ranked, short_value
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    dimension_word,
+    few_note,
+    label_with_unit,
+    median_value,
+    ranked,
+    short_value,
+)
 from benchlib.reporting.words import Words
 
 #: What stands where something is written by hand: wide enough for a name.
@@ -125,11 +134,13 @@ def _positions(
         for code in meeting.room.codes
     ]
     medians = {name: meeting.row(name)["median"] for name in shown}
-    if not np.isnan(list(medians.values())).all():
+    has_some = not np.isnan(list(medians.values())).all()
+    if has_some:
         everybody = len(meeting.among) > len(meeting.room.seats)
         middle = _("Median of all municipalities") if everybody else _("Median of the group")
-        rows.append({"name": middle, **{n: short_value(medians[n], passports[n], words) for n in shown}})
+        rows.append({"name": middle, **{n: median_value(medians[n], passports[n], words) for n in shown}})
     notes = [light_note(words)] if any((parts[name]["light"] != "none").any() for name in shown) else []
+    notes += [few_note(words)] if has_some and np.isnan(list(medians.values())).any() else []
     notes += [_("?: doubtful figure.")] if any(parts[name]["is_doubtful"].any() for name in shown) else []
     notes += [cost_note(words)] if any(cost_mark(passports[name]) for name in shown) else []
     return table(columns, rows, caption=caption, note=" ".join(notes))

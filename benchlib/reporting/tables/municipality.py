@@ -11,7 +11,15 @@ from benchlib.comparison import Profile
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    few_note,
+    label_with_unit,
+    median_value,
+    ranked,
+    short_value,
+)
 from benchlib.reporting.words import Words
 
 
@@ -49,7 +57,7 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
             {
                 "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",
                 "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
-                "median": short_value(row["median"], passport, words),
+                "median": median_value(row["median"], passport, words),
                 "rank": Cell(
                     ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
                     row["light"],
@@ -72,6 +80,8 @@ def _notes_on_ranks(profile: Profile, passports: Mapping[str, Passport], words: 
     notes = [_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure.")]
     if profile.table["rank"].notna().any():
         notes.append(_("In brackets: best and worst rank in the years around, or that there is one year only."))
+    if profile.table["median"].isna().any():
+        notes.append(few_note(words))
     if any(cost_mark(passports[indicator]) for indicator in profile.table["indicator"]):
         notes.append(cost_note(words))
     return notes

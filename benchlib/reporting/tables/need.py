@@ -15,7 +15,15 @@ from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.texts.need import equalised_note, reference_words
 from benchlib.reporting.texts.services.reading import dimension_words
-from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    few_note,
+    label_with_unit,
+    ranked,
+    short_value,
+    volume_note,
+)
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -191,6 +199,8 @@ def _reading_notes(found: ServiceReading, words: Words) -> list[str]:
         notes.append(_("Adjusted: cost minus the cost expected under the demography, plus the mean cost of all."))
     if found.composite is not None:
         notes.append(_("All together: in brackets the ranks under 95% of the weights drawn."))
+        if found.need is not None and not found.is_adjusted:
+            notes.append(_("All together takes the cost as it is: demography explains little of it."))
     return [*notes, cost_note(words)]
 
 
@@ -283,12 +293,10 @@ def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | N
         {
             "reference": heads[row["reference"]],
             "units": words.number(row["units"]),
-            "value": short_value(row["value"], passport, words)
-            if np.isnan(row["low"])
-            else f"{short_value(row['value'], passport, words)} ({words.interval(row['low'], row['high'], passport.decimals)})",
-            "room": _thousands(row["room_eur"], words),
+            "value": _reference_value(row, passport, words),
+            "room": _DASH if np.isnan(row["room_eur"]) else _thousands(row["room_eur"], words),
             "interval": _DASH if np.isnan(row["room_low_eur"]) else _level(row, words),
-            "reading": _reading_of(row, words),
+            "reading": _reading_of(row, found.cost, words),
         }
         for row in found.table.to_dict("records")
     ]
@@ -298,11 +306,25 @@ def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | N
     scale = _(
         "Positive: euro that would be freed at the reference's cost; negative: the own cost is lower. A scale for discussion."
     )
-    return table(columns, rows, caption=caption, note=f"{scale} {cost_note(words)}")
+    notes = [
+        _("The number of users is not known, so there are no euro.") if np.isnan(found.volume) else scale,
+        volume_note(found.year, found.volume_year, words),
+        few_note(words) if found.table["value"].isna().any() else "",
+        cost_note(words),
+    ]
+    return table(columns, rows, caption=caption, note=" ".join(filter(None, notes)))
+
+
+def _reference_value(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
+    """The cost of a reference with its interval, if it has one."""
+    if np.isnan(row["value"]):
+        return _DASH
+    value = short_value(row["value"], passport, words)
+    return value if np.isnan(row["low"]) else f"{value} ({words.interval(row['low'], row['high'], passport.decimals)})"
 
 
 def _thousands(value: float, words: Words) -> str:
-    return words.euro(round(value, -3) if not np.isnan(value) else value, sign=True)
+    return words.euro(round(value, -3), sign=True)
 
 
 def _level(row: Mapping[Any, Any], words: Words) -> str:
@@ -311,15 +333,16 @@ def _level(row: Mapping[Any, Any], words: Words) -> str:
     return words.gettext("{low} to {high} ({level})").format(low=low, high=high, level=level)
 
 
-def _reading_of(row: Mapping[Any, Any], words: Words) -> str:
+def _reading_of(row: Mapping[Any, Any], cost: float, words: Words) -> str:
+    """Whether the own cost lies outside the interval of the reference; euro are not needed for that."""
     _ = words.gettext
+    if np.isnan(row["value"]):
+        return _("too few figures")
     if np.isnan(row["low"]):
         return _("no interval")
-    if not row["is_clear"] and not np.isnan(row["room_low_eur"]):
+    if not row["is_clear"]:
         return _("not distinguishable")
-    if np.isnan(row["room_eur"]):
-        return _("no number of users")
-    return _("dearer") if row["room_eur"] > 0 else _("cheaper")
+    return _("dearer") if cost > row["value"] else _("cheaper")
 
 
 def equalised(

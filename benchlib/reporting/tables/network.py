@@ -16,7 +16,7 @@ from benchlib.reporting.compose import table
 from benchlib.reporting.tables.meeting import TO_WRITE, TO_WRITE_DAY, figure_cell, labelled, light_note
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.texts.meetings.talk import difference_text, question
-from benchlib.reporting.values import cost_mark, cost_note, listed, ranked, short_value, some_listed
+from benchlib.reporting.values import cost_mark, cost_note, listed, median_value, ranked, short_value, some_listed
 from benchlib.reporting.words import Words
 
 _DASH = "–"
@@ -183,7 +183,7 @@ def homework(
         rows.append(
             {
                 "indicator": labelled(passport, int(row["year"]), words),
-                "count": words.number(counts[name]),
+                "count": _count(found.loc[found["indicator"] == name], words),
                 "ask": f"{names[best]} ({short_value(figure[best], passport, words)})" if best else _DASH,
                 "practices": _titles(meeting, name, words),
                 "who": TO_WRITE,
@@ -199,6 +199,15 @@ def homework(
         Column("until", _("Until when")),
     ]
     return table(columns, rows, caption=_("Homework until the next meeting"))
+
+
+def _count(rows: pd.DataFrame, words: Words) -> str:
+    """For how many an indicator is homework, and for how many of these by the rank of one year alone."""
+    once = int(rows["is_one_year"].sum())
+    if not once:
+        return words.number(len(rows))
+    text = words.gettext("{n} (by one year alone: {k})")
+    return text.format(n=words.number(len(rows)), k=words.number(once))
 
 
 def own_homework(
@@ -301,7 +310,7 @@ def closed_figures(
             "name": names[row["territory"]],
             "indicator": labelled(passports[row["indicator"]], row["year"], words),
             "value": figure_cell(row, passports[row["indicator"]], words),
-            "median": short_value(closed.row(row["indicator"])["median"], passports[row["indicator"]], words),
+            "median": median_value(closed.row(row["indicator"])["median"], passports[row["indicator"]], words),
         }
         for row in found.sort_values(["indicator", "territory"]).to_dict("records")
     ]

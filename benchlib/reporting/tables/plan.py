@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchlib.comparison import Gaps
-from benchlib.indicators import ImprovementPlan, Passport
+from benchlib.indicators import ImprovementPlan, Passport, Territory
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.followed import actions
 from benchlib.reporting.tables.municipality import light_word
+from benchlib.reporting.texts.plans.doubts import doubt_note, marked
 from benchlib.reporting.texts.plans.plan import gap_value
-from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    few_note,
+    label_with_unit,
+    median_value,
+    ranked,
+    short_value,
+)
 from benchlib.reporting.words import Words
 
 __all__ = ["actions", "gaps", "missing", "partners", "steps"]
@@ -59,8 +69,10 @@ def gaps(found: Gaps, chosen: Collection[str], passports: Mapping[str, Passport]
         rows.append(
             {
                 "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",
-                "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
-                "aim": short_value(row["aim"], passport, words),
+                "own": words.missing
+                if np.isnan(row["value"])
+                else marked(short_value(row["value"], passport, words), row["is_doubtful"]),
+                "aim": median_value(row["aim"], passport, words),
                 "gap": gap_value(row, passport, words),
                 "rank": Cell(
                     ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
@@ -75,6 +87,10 @@ def gaps(found: Gaps, chosen: Collection[str], passports: Mapping[str, Passport]
         )
     notes = [_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure.")]
     notes.append(_("In brackets behind the rank: its range in the plan's year and the two before."))
+    if shown["aim"].isna().any():
+        notes.append(few_note(words))
+    if shown["is_doubtful"].any():
+        notes.append(doubt_note(words))
     if any(cost_mark(passports[str(i)]) for i in shown["indicator"]):
         notes.append(cost_note(words))
     highlight = [n for n, indicator in enumerate(shown["indicator"]) if indicator in chosen]
@@ -86,6 +102,7 @@ def _sure_word(certainty: str, words: Words) -> str:
     return {
         "clear": _("behind in every year looked at"),
         "one year": _("one year only"),
+        "doubtful": _("the own figure is doubtful"),
         "unclear": _("cannot be told from chance"),
     }[certainty]
 
@@ -100,7 +117,9 @@ def _why_word(why_not: str, words: Words) -> str:
     }[why_not]
 
 
-def steps(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words) -> Table:
+def steps(
+    plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words, doubtful: Collection[str] = ()
+) -> Table:
     """The goals year by year, from the base figure to the target.
 
     Parameters
@@ -111,6 +130,8 @@ def steps(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words
         Passports of the indicators.
     words : Words
         Language.
+    doubtful : collection of str
+        Goals whose base figure is doubtful.
 
     Returns
     -------
@@ -130,13 +151,17 @@ def steps(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words
             str(year): short_value(goal.planned(year), passport, words) if year <= goal.target_year else "–"
             for year in years
         }
+        base = str(goal.why.base_year if goal.why else plan.base_year)
+        cells |= {base: marked(cells[base], goal.indicator in doubtful)} if base in cells else {}
         label = f"{label_with_unit(passport, words)}{cost_mark(passport)}"
         rows.append({"goal": label, **cells, "followed": _update_word(passport, words)})
+    notes = [_("The first year is the base figure, the last the target; between them a straight line.")]
+    notes += [doubt_note(words)] if doubtful else []
     return table(
         columns,
         rows,
         caption=_("Follow-up: what the path asks for, year by year"),
-        note=_("The first year is the base figure, the last the target; between them a straight line."),
+        note=" ".join(notes),
     )
 
 
@@ -148,7 +173,7 @@ def _update_word(passport: Passport, words: Words) -> str:
 
 
 def partners(
-    found: pd.DataFrame, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words
+    found: pd.DataFrame, passports: Mapping[str, Passport], names: Mapping[str, str], unit: Territory, words: Words
 ) -> Table | Note:
     """Whom to ask, goal by goal.
 
@@ -160,6 +185,8 @@ def partners(
         Passports of the indicators.
     names : mapping of str to str
         Names by code, in the report's language.
+    unit : Territory
+        The municipality that asks.
     words : Words
         Language.
 
@@ -184,30 +211,35 @@ def partners(
             "goal": passports[row["indicator"]].name[words.language],
             "value": short_value(row["value"], passports[row["indicator"]], words),
             "rank": ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
-            "sure": _partner_word(row["role"], row["is_sure"], words),
+            "sure": _partner_word(row, unit, words),
         }
         for row in found.to_dict("records")
     ]
     return table(columns, rows, caption=_("Partners to learn from"))
 
 
-def _partner_word(role: str, is_sure: bool, words: Words) -> str:
+def _partner_word(row: Mapping[Any, Any], unit: Territory, words: Words) -> str:
     """Why somebody is named, and how sure it is that it does better."""
     _ = words.gettext
+    role, doubt = row["role"], _("the figure of {m} is doubtful").format(m=words.name(unit))
     if not role:
-        return _("ranks do not overlap") if is_sure else _("one year only")
+        return doubt if row["is_own_doubtful"] else _("ranks do not overlap") if row["is_sure"] else _("one year only")
     why = (
         _("no worse in anything, better in something")
         if role == "dominator"
         else _("reference of the efficiency score")
     )
     sure = (
-        _("the interval of its score lies above the own one") if is_sure else _("the intervals of the scores overlap")
+        _("the interval of its score lies above the own one")
+        if row["is_sure"]
+        else _("the intervals of the scores overlap")
     )
-    return f"{why}; {sure}"
+    return f"{why}; {doubt if row['is_own_doubtful'] else sure}"
 
 
-def missing(ids: Iterable[str], figures: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Table | Note:
+def missing(
+    ids: Iterable[str], figures: pd.DataFrame, passports: Mapping[str, Passport], words: Words, *, until: int
+) -> Table | Note:
     """Figures of the municipality that are missing, and indicators without any figures: nothing is left out in silence.
 
     Parameters
@@ -215,11 +247,13 @@ def missing(ids: Iterable[str], figures: pd.DataFrame, passports: Mapping[str, P
     ids : iterable of str
         Indicators that were looked for.
     figures : pandas.DataFrame
-        Tidy figures of the municipality.
+        Tidy figures of the municipality, all years.
     passports : mapping of str to Passport
         Passports of the indicators.
     words : Words
         Language.
+    until : int
+        Year of the plan; of later years it is told only that there are figures.
 
     Returns
     -------
@@ -229,17 +263,18 @@ def missing(ids: Iterable[str], figures: pd.DataFrame, passports: Mapping[str, P
     _ = words.gettext
     rows = []
     for indicator in ids:
-        part = figures.loc[figures["indicator"] == indicator]
+        every = figures.loc[figures["indicator"] == indicator]
+        part = every.loc[every["year"] <= until]
         absent = part.loc[part["value"].isna()]
         if len(part) and absent.empty:
             continue
-        symbols = sorted({str(symbol) for symbol in absent["symbol"]} - {""}) if len(part) else []
+        symbols = sorted({str(symbol) for symbol in absent["symbol"]} - {""})
+        without = _("figures of later years only") if len(every) else _("no figures that this report may show")
         rows.append(
             {
                 "indicator": passports[indicator].name[words.language],
                 "years": ", ".join(str(year) for year in sorted(absent["year"])) if len(part) else _("all years"),
-                "why": ", ".join(symbols)
-                or (_("not published") if len(part) else _("no figures that this report may show")),
+                "why": (", ".join(symbols) or _("not published")) if len(part) else without,
             }
         )
     if not rows:

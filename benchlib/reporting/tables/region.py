@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,16 @@ from benchlib.indicators import Passport, classification, former_municipalities,
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.meeting import labelled
-from benchlib.reporting.values import cost_mark, cost_note, efficiency_value, listed, method_word, short_value
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    efficiency_value,
+    few_note,
+    listed,
+    median_value,
+    method_word,
+    short_value,
+)
 from benchlib.reporting.words import MISSING, Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without scores does not need
@@ -214,9 +223,9 @@ def spread(
             {
                 "indicator": labelled(passport, row["year"], words),
                 "least": f"{short_value(row['least'], passport, words)} ({names[row['least_territory']]})",
-                "median": short_value(row["median"], passport, words),
+                "median": _median(row, passport, words),
                 "greatest": f"{short_value(row['greatest'], passport, words)} ({names[row['greatest_territory']]})",
-                "all": short_value(meeting.row(passport.id)["median"], passport, words),
+                "all": median_value(meeting.row(passport.id)["median"], passport, words),
             }
         )
     columns = [
@@ -226,5 +235,19 @@ def spread(
         Column("greatest", _("Greatest"), align="right"),
         Column("all", _("Median of all municipalities"), align="right"),
     ]
-    has_cost = any(cost_mark(passports[name]) for name in inside.summary["indicator"])
-    return table(columns, rows, caption=_("Differences inside the region"), note=cost_note(words) if has_cost else "")
+    notes = []
+    levels = inside.summary.loc[inside.summary["median"].notna(), "median_level"]
+    if len(levels):
+        text = _("In brackets: the interval of the median (at least {level}).")
+        notes.append(text.format(level=words.percent(np.floor(100 * levels.min()), 0)))
+    notes += [few_note(words)] if len(levels) < len(inside.summary) else []
+    notes += [cost_note(words)] if any(cost_mark(passports[name]) for name in inside.summary["indicator"]) else []
+    return table(columns, rows, caption=_("Differences inside the region"), note=" ".join(notes))
+
+
+def _median(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
+    """The median of the region with its interval."""
+    text = median_value(row["median"], passport, words)
+    if np.isnan(row["median"]):
+        return text
+    return f"{text} ({words.interval(row['median_low'], row['median_high'], passport.decimals)})"

@@ -12,8 +12,17 @@ from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table
 from benchlib.reporting.tables.municipality import light_word
+from benchlib.reporting.texts.plans.doubts import doubt_note, marked
 from benchlib.reporting.texts.plans.social import chapter_word, where_word
-from benchlib.reporting.values import cost_mark, cost_note, label_with_unit, ranked, short_value
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    few_note,
+    label_with_unit,
+    median_value,
+    ranked,
+    short_value,
+)
 from benchlib.reporting.words import MISSING, Words
 from benchlib.terms import Access
 
@@ -45,11 +54,18 @@ def position(chapters: Sequence[Chapter], passports: Mapping[str, Passport], wor
     ]
     rows, notes = [], []
     for chapter in chapters:
-        rows += [_known(row, passports[row["indicator"]], words) for row in chapter.profile.table.to_dict("records")]
+        rows += [
+            _known(row, passports[row["indicator"]], words, is_doubtful=chapter.is_doubtful(row))
+            for row in chapter.profile.table.to_dict("records")
+        ]
         rows += [_absent(passports[name], words) for name in chapter.absent]
     if any(isinstance(row["rank"], Cell) for row in rows):
         notes.append(_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure."))
     notes.append(_("A dash: neither more nor less is better, so there is no rank."))
+    if any(chapter.profile.table["median"].isna().any() for chapter in chapters if len(chapter.profile.table)):
+        notes.append(few_note(words))
+    if any(chapter.is_doubtful(row) for chapter in chapters for row in chapter.profile.table.to_dict("records")):
+        notes.append(doubt_note(words))
     if any(cost_mark(passports[i]) for chapter in chapters for i in chapter.indicators):
         notes.append(cost_note(words))
     group = chapters[0].profile
@@ -61,7 +77,7 @@ def position(chapters: Sequence[Chapter], passports: Mapping[str, Passport], wor
     )
 
 
-def _known(row: Mapping[Any, Any], passport: Passport, words: Words) -> dict[str, Any]:
+def _known(row: Mapping[Any, Any], passport: Passport, words: Words, *, is_doubtful: bool) -> dict[str, Any]:
     def shown(value: Any) -> str:
         return short_value(value, passport, words)
 
@@ -71,11 +87,11 @@ def _known(row: Mapping[Any, Any], passport: Passport, words: Words) -> dict[str
         rank = MISSING if np.isnan(row["rank"]) else Cell(text, row["light"], light_word(row["light"], words))
     return {
         "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",
-        "own": words.missing if np.isnan(row["value"]) else shown(row["value"]),
-        "median": shown(row["median"]),
-        "range": words.interval(row["lower_quartile"], row["upper_quartile"], passport.decimals)
-        if row["members_with_figure"] > 1
-        else MISSING,
+        "own": words.missing if np.isnan(row["value"]) else marked(shown(row["value"]), is_doubtful),
+        "median": median_value(row["median"], passport, words),
+        "range": MISSING
+        if np.isnan(row["median"])
+        else words.interval(row["lower_quartile"], row["upper_quartile"], passport.decimals),
         "members": words.number(row["members_with_figure"]),
         "rank": rank,
     }
@@ -211,7 +227,7 @@ def follow(chapters: Sequence[Chapter], catalogue: Catalogue, access: Access, wo
                     "better": {1: _("more"), -1: _("less"), 0: "–"}[passport.direction],
                     "base": words.missing
                     if row is None or np.isnan(row["value"])
-                    else f"{short_value(row['value'], passport, words)} ({row['year']})",
+                    else f"{marked(short_value(row['value'], passport, words), chapter.is_doubtful(row))} ({row['year']})",
                     "target": empty if passport.dimension != "context" else "–",
                 }
             )

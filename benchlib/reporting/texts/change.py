@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from benchlib.indicators import (
@@ -17,7 +18,7 @@ from benchlib.indicators import (
     former_municipalities,
     present_municipalities,
 )
-from benchlib.reporting.values import label_of, listed, short_value
+from benchlib.reporting.values import few_note, label_of, listed, median_value, short_value
 from benchlib.reporting.words import Words
 from benchlib.terms import Access
 
@@ -91,17 +92,20 @@ def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], word
             )
             continue
         first, last = present.iloc[0], present.iloc[-1]
+        medians = float(first["median"]), float(last["median"])
         text = _(
             "{indicator}: {first} in {start}, {last} in {end}; median of the group {median_first} and {median_last}."
         )
+        if np.isnan(medians).all():
+            text = _("{indicator}: {first} in {start}, {last} in {end}; the group has too few figures for a median.")
         sentence = text.format(
             indicator=passport.name[words.language],
             first=short_value(first["value"], passport, words),
             start=first["year"],
             last=short_value(last["value"], passport, words),
             end=last["year"],
-            median_first=short_value(first["median"], passport, words),
-            median_last=short_value(last["median"], passport, words),
+            median_first=median_value(medians[0], passport, words),
+            median_last=median_value(medians[1], passport, words),
         )
         if first["members_with_figure"] != last["members_with_figure"]:
             counts = _("In the group, {first} and {last} municipalities have a figure.")
@@ -186,16 +190,15 @@ def trend_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: W
     """
     _ = words.gettext
     alt = _("Development year by year. {lines}").format(lines=" ".join(trend_sentences(table, passports, words)))
-    return {
-        "alt": alt,
-        "caption": _("Orange: the municipality; dashed: median of the comparison group; band: its middle half."),
-    }
+    caption = _("Orange: the municipality; dashed: median of the comparison group; band: its middle half.")
+    is_short = (table["median"].isna() & (table["members_with_figure"] > 0)).any()
+    return {"alt": alt, "caption": f"{caption} {few_note(words)}" if is_short else caption}
 
 
 def doubt_bullets(
     unit: Territory,
     figures: pd.DataFrame,
-    service: Service,
+    service: Service | None,
     catalogue: Catalogue,
     sensitivity: pd.DataFrame,
     words: Words,
@@ -207,9 +210,9 @@ def doubt_bullets(
     unit : Territory
         The municipality.
     figures : pandas.DataFrame
-        Tidy figures of the municipality.
-    service : Service
-        The service that the report scores.
+        Tidy figures of the municipality; doubts about other years are left out.
+    service : Service or None
+        The service that the report scores; its caveats are told.
     catalogue : Catalogue
         Passports, and the doubts of the registry.
     sensitivity : pandas.DataFrame
@@ -244,9 +247,10 @@ def doubt_bullets(
     bullets += _split_bullets(sensitivity, catalogue.indicators, words)
     codes = [unit.code] if unit.code in _FORMER else [unit.code, *former_municipalities(unit.code)["code"]]
     access: Access = "members" if "members" in set(figures["access"]) else "public"
-    doubts = catalogue.registry.doubts_for(access)
+    years = set(figures["year"])
+    doubts = [doubt for doubt in catalogue.registry.doubts_for(access) if doubt.year in years]
     bullets += _doubtful(codes, figures["indicator"].unique(), doubts, catalogue, words)
-    for indicator in (*service.inputs, *service.outputs):
+    for indicator in (*service.inputs, *service.outputs) if service else ():
         passport = catalogue.indicators[indicator]
         caveat = _("{indicator}: {caveat}").format(
             indicator=passport.name[words.language], caveat=passport.caveats[words.language]

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import Profile
-from benchlib.comparison.ends import ends_of
+from benchlib.comparison.ends import ends_of, medians_of
 from benchlib.indicators import Passport
-from benchlib.reporting.values import label_of, ranked, short_value, some_listed
+from benchlib.reporting.texts.position import own_and_median
+from benchlib.reporting.values import few_note, label_of, ranked, short_value, some_listed
 from benchlib.reporting.words import Words
 
 
@@ -53,7 +54,11 @@ def slope_texts(
     ]
     if own in ends.index:
         alt.append(_("{m}: {first}, then {last}.").format(m=names[own], **both(ends.loc[[own]].to_numpy()[0])))
-    alt.append(_("Median of the group: {first}, then {last}.").format(**both(ends.median())))
+    medians = medians_of(ends)
+    if medians.notna().all():
+        alt.append(_("Median of the group: {first}, then {last}.").format(**both(medians)))
+    else:
+        alt.append(few_note(words))
     change = (ends[end] - ends[start]).abs().dropna()
     if len(change):
         code = str(change.idxmax())
@@ -65,7 +70,8 @@ def slope_texts(
     caption = _(
         "{indicator}: every member of the comparison group in {start} and in {end}. Orange: {m}; dashed: median of those with a figure."
     )
-    return {"alt": " ".join(alt), "caption": caption.format(indicator=name, start=start, end=end, m=names[own])}
+    told = caption.format(indicator=name, start=start, end=end, m=names[own])
+    return {"alt": " ".join(alt), "caption": told if medians.notna().all() else f"{told} {few_note(words)}"}
 
 
 def score_map_texts(scores: pd.Series, names: Mapping[str, str], words: Words) -> dict[str, str]:
@@ -123,16 +129,13 @@ def radar_texts(
         "alt" and "caption".
     """
     _ = words.gettext
-    lines = []
+    lines, has_medians = [], True
     for row in profile.table.to_dict("records"):
         passport = passports[row["indicator"]]
         if passport.id not in indicators if indicators is not None else not passport.direction:
             continue
-        own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
-        median = short_value(row["median"], passport, words)
-        text = _("{indicator}: {own}, median {median}").format(
-            indicator=label_of(passport, words), own=own, median=median
-        )
+        has_medians &= not np.isnan(row["median"])
+        text = own_and_median(row, passport, words, label_of(passport, words))
         if not np.isnan(row["rank"]):
             rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
             text += ", " + _("rank {rank}").format(rank=rank)
@@ -145,5 +148,5 @@ def radar_texts(
     )
     return {
         "alt": alt.format(m=m, n=len(profile.group.members), lines="; ".join(lines)),
-        "caption": caption.format(m=m),
+        "caption": caption.format(m=m) + ("" if has_medians else f" {few_note(words)}"),
     }

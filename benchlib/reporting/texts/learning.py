@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison import ComparisonGroup, ServiceScores
+from benchlib.comparison import ComparisonGroup, RoomForManoeuvre, ServiceScores
 from benchlib.indicators import Passport, Service
-from benchlib.reporting.values import cost_mark, cost_note, listed, names_listed, short_value
+from benchlib.reporting.values import cost_mark, cost_note, listed, names_listed, short_value, volume_note
 from benchlib.reporting.words import Words
 
 
@@ -297,7 +297,13 @@ def reach_note(words: Words) -> str:
 
 
 def reach_bullets(
-    table: pd.DataFrame, names: Mapping[str, str], money: Passport, result: Passport, words: Words
+    table: pd.DataFrame,
+    names: Mapping[str, str],
+    money: Passport,
+    result: Passport,
+    words: Words,
+    *,
+    room: RoomForManoeuvre | None = None,
 ) -> list[str]:
     """What reaching the frontier would mean, in euro and in points, by method.
 
@@ -313,6 +319,8 @@ def reach_bullets(
         The output.
     words : Words
         Language of the text.
+    room : RoomForManoeuvre, optional
+        Years of the cost and of the users; where they differ, the euro say of which year the users are.
 
     Returns
     -------
@@ -321,10 +329,12 @@ def reach_bullets(
     _ = words.gettext
     if table.empty:
         return [_("Without a score nothing can be said about reaching the frontier.")]
-    return [_reach_bullet(row, names, result, words) for row in table.to_dict("records")]
+    is_other = room is not None and volume_note(room.year, room.volume_year, words)
+    users = str(int(room.volume_year)) if room is not None and is_other else ""
+    return [_reach_bullet(row, names, result, users, words) for row in table.to_dict("records")]
 
 
-def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Passport, words: Words) -> str:
+def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Passport, users: str, words: Words) -> str:
     """One method: what its peers reach; they are named only where they do better, for the best are their own peers."""
     _ = words.gettext
     is_input = row["orientation"] == "input"
@@ -338,6 +348,10 @@ def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Pass
         )
     elif not is_input:
         text = _("{method}: a result of {output_target} instead of {output} with the same money per pupil.")
+    elif thousands and users:
+        text = _(
+            "{method}: the same result with {target} instead of {own} per pupil, about {saving} a year less (with the pupils of {users})."
+        )
     elif thousands:
         text = _("{method}: the same result with {target} instead of {own} per pupil, about {saving} a year less.")
     else:
@@ -348,6 +362,7 @@ def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Pass
         target=words.euro(row["input_target"]),
         own=words.euro(row["input"]),
         saving=words.euro(thousands),
+        users=users,
         output=short_value(row["output"], result, words),
         output_target=short_value(row["output_target"], result, words),
     )

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from benchlib.comparison import EqualisedCost, RoomForManoeuvre
 from benchlib.indicators import Passport
-from benchlib.reporting.values import cost_mark, cost_note, label_of, listed, short_value
+from benchlib.reporting.values import cost_mark, cost_note, label_of, listed, short_value, volume_note
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -59,11 +60,7 @@ def need_sentences(
         )
     ]
     if need.explains_little:
-        texts.append(
-            _(
-                "That is little: the expectation is hardly better than the mean, and the adjusted cost hardly differs from the plain one."
-            )
-        )
+        texts.append(_("That is little: the expectation is hardly better than the mean."))
     texts.append(_outside_sentence(need, names, words))
     if need.left_out:
         text = _("Without figures on the conditions, and so without an expectation: {names}.")
@@ -91,6 +88,11 @@ def _outside_sentence(need: NeedResult, names: Mapping[str, str], words: Words) 
         parts.append(_("Dearer than that: {names}.").format(names=listed([names[c] for c in sides["above"]], words)))
     if len(sides["below"]):
         parts.append(_("Cheaper than that: {names}.").format(names=listed([names[c] for c in sides["below"]], words)))
+    chance = _(
+        "By chance alone about {n} of {count} would lie outside such intervals: it is a reason to look at the figures, not a finding."
+    )
+    if len(sides["above"]) + len(sides["below"]):
+        parts.append(chance.format(n=words.number(need.outside_by_chance), count=need.units))
     return " ".join(parts)
 
 
@@ -166,13 +168,7 @@ def room_sentences(room: RoomForManoeuvre, words: Words) -> list[str]:
         texts.append(_("The number of users is not known, so there are no euro."))
     if np.isnan(room.cost):
         return [*texts, _("There is no own figure to hold against the references.")]
-    clear = room.table.loc[room.table["is_clear"], "reference"]
-    if clear.empty:
-        texts.append(_("By the intervals, the cost cannot be distinguished from any of the references."))
-    else:
-        heads = reference_words(words)
-        text = _("By its interval, the cost differs from: {references}.")
-        texts.append(text.format(references=listed([heads[str(name)] for name in clear], words, quoted=True)))
+    texts += _difference_sentences(room, words)
     if "frontier" in set(room.table["reference"]):
         texts.append(
             _(
@@ -186,6 +182,31 @@ def room_sentences(room: RoomForManoeuvre, words: Words) -> list[str]:
         text = _("With so few members the intervals of the group reach {level} only.")
         texts.append(text.format(level=words.percent(100 * float(of_group.min()), 0)))
     return texts
+
+
+def _difference_sentences(room: RoomForManoeuvre, words: Words) -> list[str]:
+    """From which references the cost differs by their intervals, and which have no interval."""
+    _ = words.gettext
+    heads = reference_words(words)
+    given = room.table.loc[room.table["value"].notna()]
+
+    def named(rows: pd.DataFrame) -> str:
+        return listed([heads[str(name)] for name in rows["reference"]], words, quoted=True)
+
+    sentences = []
+    sure, unsure = given.loc[given["low"].notna()], given.loc[given["low"].isna()]
+    if given["is_clear"].any():
+        text = _("By its interval, the cost differs from: {references}.")
+        sentences.append(text.format(references=named(given.loc[given["is_clear"]])))
+    elif len(sure) == len(room.table):
+        sentences.append(_("By the intervals, the cost cannot be distinguished from any of the references."))
+    elif len(sure):
+        text = _("By its interval, the cost cannot be distinguished from: {references}.")
+        sentences.append(text.format(references=named(sure)))
+    if len(unsure):
+        text = _("There is no interval for: {references}.")
+        sentences.append(text.format(references=named(unsure)))
+    return sentences
 
 
 def reference_words(words: Words) -> dict[str, str]:
@@ -240,4 +261,6 @@ def equalised_note(cost: EqualisedCost, passports: Mapping[str, Passport], words
     if cost.units.absent:
         names = listed([passports[part.indicator].name[words.language] for part in cost.units.absent], words)
         parts.append(_("Not counted, because there are no figures: {parts}.").format(parts=names))
-    return " ".join([*parts, key.caveats[words.language]])
+    if cost.volume:
+        parts.append(volume_note(cost.year, cost.volume_year, words))
+    return " ".join(filter(None, [*parts, key.caveats[words.language]]))

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from benchlib.comparison import ComparisonGroup, Profile, ServiceScores
 from benchlib.indicators import Passport
 from benchlib.reporting.texts.learning import better_sentence, score_sentence
-from benchlib.reporting.values import as_shown, cost_mark, cost_note, label_of, listed, ranked, short_value
+from benchlib.reporting.values import (
+    as_shown,
+    cost_mark,
+    cost_note,
+    few_note,
+    label_of,
+    listed,
+    ranked,
+    short_value,
+    volume_note,
+)
 from benchlib.reporting.words import Words
 
 
@@ -69,6 +80,12 @@ def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     m = words.name(profile.municipality)
     if np.isnan(own):
         return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
+    if np.isnan(median):
+        text = _(
+            "In {year}, {m} spent **{own}** on education per pupil; fewer than four of its comparison group have a figure, too few for a "
+            "median."
+        )
+        return text.format(m=m, year=row["year"], own=words.euro(own))
     # Compared as they are shown: whoever subtracts the two numbers must get the gap of the sentence.
     shown, middle = as_shown(own, 0), as_shown(median, 0)
     gap = words.euro(abs(shown - middle))
@@ -110,6 +127,11 @@ def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     m = words.name(profile.municipality)
     if np.isnan(own):
         return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
+    if np.isnan(median):
+        text = _(
+            "The mean result of the four grade 9 examinations was **{own}**; the group has too few figures for a median."
+        )
+        return text.format(own=short_value(own, passport, words))
     values = {"m": m, "own": short_value(own, passport, words), "median": short_value(median, passport, words)}
     shown, middle = as_shown(own, passport.decimals), as_shown(median, passport.decimals)
     if shown == middle:
@@ -144,7 +166,7 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     Returns
     -------
     str
-        Empty where there is no figure, no volume, or no difference of a thousand euro.
+        Empty where there is no figure, no median, no volume, or no difference of a thousand euro.
     """
     _ = words.gettext
     row = profile.row(passport.id)
@@ -162,7 +184,8 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     sentences = [text.format(room=words.euro(round(abs(room), -3)), pupils=words.number(row["volume"]))]
     if not np.isnan(low):
         sentences.append(_interval_sentence(low, high, float(row["median_level"]), words))
-    return " ".join(sentences)
+    sentences.append(volume_note(row["year"], row["volume_year"], words))
+    return " ".join(filter(None, sentences))
 
 
 def _interval_sentence(low: float, high: float, level: float, words: Words) -> str:
@@ -255,12 +278,7 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
     lines = []
     for row in profile.table.to_dict("records"):
         passport = passports[row["indicator"]]
-        own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
-        text = _("{indicator}: {own}, median {median}").format(
-            indicator=label_of(passport, words, year=row["year"]) + cost_mark(passport),
-            own=own,
-            median=short_value(row["median"], passport, words),
-        )
+        text = own_and_median(row, passport, words, label_of(passport, words, year=row["year"]) + cost_mark(passport))
         if not np.isnan(row["rank"]):
             rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
             text += ", " + _("rank {rank}").format(rank=rank)
@@ -271,10 +289,37 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
         "Each dot is a municipality of the comparison group, better to the right; orange: {m} (triangle up: best quarter, diamond: middle "
         "half, triangle down: last quarter). Band: middle half of the group; stroke: median."
     )
+    shown = caption.format(m=m) + (f" {few_note(words)}" if profile.table["median"].isna().any() else "")
     return {
         "alt": alt.format(m=m, n=len(profile.group.members), lines="; ".join(lines)),
-        "caption": _with_cost_note(caption.format(m=m), [passports[i] for i in profile.table["indicator"]], words),
+        "caption": _with_cost_note(shown, [passports[i] for i in profile.table["indicator"]], words),
     }
+
+
+def own_and_median(row: Mapping[Any, Any], passport: Passport, words: Words, label: str) -> str:
+    """The own figure and the median of the group, or that there are too few for one, as a part of an alt text.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the profile's table.
+    passport : Passport
+        The indicator.
+    words : Words
+        Language of the text.
+    label : str
+        What the indicator is called.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
+    if np.isnan(row["median"]):
+        return _("{indicator}: {own}, too few for a median").format(indicator=label, own=own)
+    median = short_value(row["median"], passport, words)
+    return _("{indicator}: {own}, median {median}").format(indicator=label, own=own, median=median)
 
 
 def _with_cost_note(caption: str, shown: Sequence[Passport], words: Words) -> str:
@@ -307,8 +352,10 @@ def ranking_texts(profile: Profile, passport: Passport, names: Mapping[str, str]
     shown = listed(
         [f"{names[str(code)]} {short_value(value, passport, words)}" for code, value in present.items()], words
     )
-    title = label_of(passport, words, year=int(profile.row(passport.id)["year"])) + cost_mark(passport)
+    row = profile.row(passport.id)
+    title = label_of(passport, words, year=int(row["year"])) + cost_mark(passport)
     caption = _("{indicator}: the comparison group, best first.").format(indicator=title)
+    caption += f" {few_note(words)}" if np.isnan(row["median"]) else ""
     return {
         "alt": _("{indicator}, best first: {values}.").format(indicator=title, values=shown),
         "caption": _with_cost_note(caption, [passport], words),

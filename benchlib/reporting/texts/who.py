@@ -193,8 +193,11 @@ def context_facts(context: Profile, passports: Mapping[str, Passport], words: Wo
     for row in context.table.to_dict("records"):
         passport = passports[row["indicator"]]
         value = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
-        median = short_value(row["median"], passport, words)
-        detail = words.gettext("{year}; group median {median}").format(year=row["year"], median=median)
+        if np.isnan(row["median"]):
+            detail = words.gettext("{year}; too few in the group for a median").format(year=row["year"])
+        else:
+            median = short_value(row["median"], passport, words)
+            detail = words.gettext("{year}; group median {median}").format(year=row["year"], median=median)
         cards.append(Fact(label_with_unit(passport, words), value, detail))
     return cards
 

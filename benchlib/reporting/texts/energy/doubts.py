@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from benchlib.comparison import EnergyUse
-from benchlib.comparison.energy.basis import LEVEL
-from benchlib.indicators.buildings.register import PLAUSIBLE_KWH_M2
+from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, LEVEL, SHARE_ERROR
+from benchlib.indicators.buildings.register import PLAUSIBLE_ELECTRICITY_KWH_M2, PLAUSIBLE_KWH_M2
 from benchlib.reporting.energy_words import measured
+from benchlib.reporting.texts.energy.use import range_gap_sentence
 from benchlib.reporting.values import some_listed
 from benchlib.reporting.words import Words
 
@@ -34,13 +35,18 @@ def doubt_bullets(use: EnergyUse, words: Words) -> list[str]:
         ("no_electricity", _("The figure of electricity is missing: {names}.")),
         ("no_degree_days", _("Degree days are missing, so that the use of heat stays uncorrected and is not compared: {names}.")),
         ("implausible_heat", _("The figure of heat cannot be right and is used nowhere ({bounds} kWh/m² would be plausible): {names}.")),
+        ("implausible_electricity",
+         _("The figure of electricity cannot be right and is used nowhere ({bounds} kWh/m² would be plausible): {names}.")),
     )  # fmt: skip
     bullets = []
-    bounds = words.interval(*PLAUSIBLE_KWH_M2, 0)
     for doubt, text in texts:
+        is_heat = doubt == "implausible_heat"
+        bounds = words.interval(*(PLAUSIBLE_KWH_M2 if is_heat else PLAUSIBLE_ELECTRICITY_KWH_M2), 0 if is_heat else 1)
         shown = [_where(row, names, words) for row in doubts.loc[doubts["doubt"] == doubt].to_dict("records")]
         if shown:
             bullets.append(text.format(names=some_listed(shown, words), bounds=bounds))
+    if use.range_gap:
+        bullets += [text for text in [range_gap_sentence(use, words)] if text]
     electric = use.buildings.loc[use.buildings["heat_source"] == "electricity", "name"]
     if len(electric):
         text = _(
@@ -93,15 +99,18 @@ def method_bullets(use: EnergyUse, saving_margin: int, price_margin: int, words:
     list of str
     """
     _ = words.gettext
-    formula = _(
-        "**Normal weather**: use × (w + (1 − w) × {normal} / degree days of the year), where w is the share of hot water, which does "
-        "not follow the weather (T. Day, Degree-days: theory and application, CIBSE TM41, 2006)."
-    ).format(normal=words.number(use.basis.degree_days))
-    if use.share_error_pct == use.share_error_pct:
-        text = _("A share that is 10 points off changes the corrected use of {year} by at most {error}.")
-        formula += " " + text.format(year=use.year, error=words.percent(use.share_error_pct, 1))
+    payback = _(
+        "**Payback**: cost divided by the saving of a year, without interest, rising prices or upkeep. The range lets saving and price "
+        "miss by {saving} and {price}, both in the same direction."
+    )
+    if saving_margin == price_margin:
+        payback = _(
+            "**Payback**: cost divided by the saving of a year, without interest, rising prices or upkeep. The range lets saving and "
+            "price each miss by {saving}, both in the same direction."
+        )
+    saving, price = (words.percent(margin, 0) for margin in (saving_margin, price_margin))
     bullets = [
-        formula,
+        _weather(use, words),
         _movement(use, words),
         _(
             "**Median and best quarter** are those of the buildings of this register, the building itself included. The interval of the "
@@ -111,21 +120,43 @@ def method_bullets(use: EnergyUse, saving_margin: int, price_margin: int, words:
             "**Before and after**: means of the full years on either side of the works in normal weather; measures of one year count "
             "together. Shares that are expected act one after the other: 30 % and 10 % are 37 %."
         ),
-        _(
-            "**Payback**: cost divided by the saving of a year, without interest, rising prices or upkeep. The range lets saving and price "
-            "miss by {saving} and {price}, both in the same direction."
-        ).format(saving=words.percent(saving_margin, 0), price=words.percent(price_margin, 0)),
+        payback.format(saving=saving, price=price),
         _("**Carbon dioxide**: use times the factor of the source of heat; what is not known stays unknown."),
     ]
     return [bullet for bullet in bullets if bullet]
 
 
+def _weather(use: EnergyUse, words: Words) -> str:
+    _ = words.gettext
+    formula = _(
+        "**Normal weather**: use × (w + (1 − w) × {normal} / degree days of the year), where w is the share of hot water, which does "
+        "not follow the weather (T. Day, Degree-days: theory and application, CIBSE TM41, 2006)."
+    ).format(normal=words.number(use.basis.degree_days))
+    if use.share_error_pct == use.share_error_pct:
+        text = _(
+            "The corrected use of {year} would be changed by degree days that are {days} off by at most {days_error}, by a share that is "
+            "{share} points off by at most {share_error}. Such errors are assumed here; no range holds them."
+        )
+        formula += " " + text.format(
+            year=use.year,
+            days=words.percent(DEGREE_DAYS_ERROR, 0),
+            days_error=words.percent(use.degree_days_error_pct, 1),
+            share=words.number(SHARE_ERROR),
+            share_error=words.percent(use.share_error_pct, 1),
+        )
+    return formula
+
+
 def _movement(use: EnergyUse, words: Words) -> str:
     _ = words.gettext
-    if use.movement != use.movement:
+    if use.range_gap == "one year":
+        text = _("**Ranges** are not given: up to {year} the register has figures for one year only.")
+        return text.format(year=use.year)
+    if use.range_gap:
         return _("**Ranges** are not given: too few buildings have two ordinary years in a row.")
     text = _(
         "**Ranges**: in ordinary years a building's use in normal weather misses its own level by about {movement} (median of the "
-        "register). A range covers what that does in {level} of cases, and at least what was measured since the last works."
+        "register). A range covers what that does in {level} of cases, and at least what was measured since the last works. For all "
+        "buildings together it is reckoned as if each building moved apart from the others."
     )
     return text.format(movement=words.percent(100.0 * use.movement, 1), level=words.percent(100.0 * LEVEL, 0))

@@ -20,8 +20,11 @@ from benchlib.reporting.texts.energy.measures import (
     priority_bullets,
 )
 from benchlib.reporting.texts.energy.use import (
+    certainty_sentence,
     change_sentence,
     potential_sentences,
+    range_gap_sentence,
+    saving_money,
     saving_text,
     trend_sentences,
     trend_texts,
@@ -29,7 +32,7 @@ from benchlib.reporting.texts.energy.use import (
     use_texts,
 )
 from benchlib.reporting.values import listed, some_listed
-from benchlib.reporting.words import Words
+from benchlib.reporting.words import MISSING, Words
 
 __all__ = [
     "cost_note",
@@ -110,24 +113,9 @@ def summary(
     -------
     list of str
     """
-    _ = words.gettext
-    heat, heated = use.total("heat_mwh")
-    money = use.total("heat_eur")[0] + use.total("electricity_eur")[0]
-    text = _(
-        "In {year} the buildings with figures ({n} of {all}) used **{heat}** of heat; heat and electricity cost about **{money}**."
-    )
-    if not heated:
-        text = _("For {year} there is no figure of heat that could be used.")
-    points = [
-        text.format(
-            year=use.year,
-            n=heated,
-            all=len(use.buildings),
-            heat=measured(heat, "MWh", words),
-            money=words.euro(money),
-        )
-    ]
-    points += [change_sentence(change, words)] if change else []
+    points = [_use_point(use, words)]
+    if change:
+        points.append(" ".join(filter(None, (change_sentence(change, words), certainty_sentence(change, words)))))
     above = use.buildings.loc[use.buildings["saving_median_mwh"] > 0]
     if len(above):
         saved = use.potential("median")
@@ -136,21 +124,48 @@ def summary(
             "{n} buildings use more than is usual for their type; at the median of the type **{mwh}** and {money} a year would be saved.",
             len(above),
         )
-        points.append(text.format(n=len(above), mwh=saving_text(saved, words), money=words.euro(saved["eur"])))
-    points += _measure_points(done, first, words)
-    return points
+        points.append(text.format(n=len(above), mwh=saving_text(saved, words), money=saving_money(saved, words)))
+    if use.range_gap and (change or len(above)):
+        points.append(range_gap_sentence(use, words))
+    return [*points, *_measure_points(done, first, words)]
+
+
+def _use_point(use: EnergyUse, words: Words) -> str:
+    """Heat of the year and what the energy cost; only what there is a figure of is named."""
+    _ = words.gettext
+    heat, heated = use.total("heat_mwh")
+    lit = use.total("electricity_eur")[1]
+    if heated and lit:
+        text = _(
+            "In {year} the buildings with figures ({n} of {all}) used **{heat}** of heat; heat and electricity cost about **{money}**."
+        )
+    elif heated:
+        text = _(
+            "In {year} the buildings with figures ({n} of {all}) used **{heat}** of heat; it cost about **{money}**."
+        )
+    elif lit:
+        text = _("For {year} there is no figure of heat that could be used; electricity cost about **{money}**.")
+    else:
+        text = _("For {year} there is no figure of heat that could be used.")
+    return text.format(
+        year=use.year,
+        n=heated,
+        all=len(use.buildings),
+        heat=measured(heat, "MWh", words),
+        money=words.euro(use.together("eur")),
+    )
 
 
 def _measure_points(done: pd.DataFrame, first: Mapping[str, pd.DataFrame], words: Words) -> list[str]:
     points = []
-    judged = done.loc[done["verdict"].isin(("as expected", "more", "less"))]
+    judged = done.loc[done["verdict"].isin(("as expected", "more", "less", "perhaps more", "perhaps less"))]
     if len(judged):
-        text = words.ngettext(
-            "Of {n} completed work that can be judged by now, {reached} reached the expected saving.",
-            "Of {n} completed works that can be judged by now, {reached} reached the expected saving.",
-            len(judged),
+        text = words.gettext(
+            "Completed works that can be judged by now: {n}. Not clearly short of the expected saving: {held}; of these, clearly reached "
+            "it: {reached}."
         )
-        points.append(text.format(n=len(judged), reached=int((judged["verdict"] != "less").sum())))
+        held, reached = int((judged["verdict"] != "less").sum()), int((judged["verdict"] == "more").sum())
+        points.append(text.format(n=len(judged), held=held, reached=reached))
     planned = sum(len(first[name]) for name in ("sure", "expected", "long"))
     if planned:
         text = words.ngettext(
@@ -224,7 +239,6 @@ def facts(use: EnergyUse, words: Words) -> list[Fact]:
     known, normal, lit_known = (
         words.ngettext("{n} building", "{n} buildings", n).format(n=n) for n in (heated, comparable, lit)
     )
-    text = _("of this heat {heat}, electricity {electricity}")
     return [
         Fact(_("Heat, {year}").format(year=use.year), _shown(heat, "MWh", words), known),
         Fact(_("Heat in normal weather"), _shown(corrected, "MWh", words), normal),
@@ -232,15 +246,25 @@ def facts(use: EnergyUse, words: Words) -> list[Fact]:
         Fact(_("Electricity, {year}").format(year=use.year), _shown(electricity, "MWh", words), lit_known),
         Fact(
             _("Cost at the prices assumed"),
-            words.euro(costs + lights),
-            text.format(heat=words.euro(costs), electricity=words.euro(lights)),
+            words.euro(use.together("eur")),
+            _of_which(words.euro(costs), words.euro(lights), words),
         ),
         Fact(
             _("Carbon dioxide"),
-            _shown(emitted + from_lights, "t", words),
-            text.format(heat=measured(emitted, "t", words), electricity=measured(from_lights, "t", words)),
+            _shown(use.together("co2_t"), "t", words),
+            _of_which(measured(emitted, "t", words), measured(from_lights, "t", words), words),
         ),
     ]
+
+
+def _of_which(heat: str, electricity: str, words: Words) -> str:
+    """What of a sum is heat and what electricity; the only one of them that is known, by its name."""
+    _ = words.gettext
+    if MISSING not in (heat, electricity):
+        return _("of this heat {heat}, electricity {electricity}").format(heat=heat, electricity=electricity)
+    if heat == electricity:
+        return words.missing
+    return _("electricity alone; heat is not known") if heat == MISSING else _("heat alone; electricity is not known")
 
 
 def _shown(value: float, unit: str, words: Words) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from benchlib.comparison import EnergyUse
+from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, SHARE_ERROR
 from benchlib.reporting.energy_words import MOST_MEASURES, kind_word, measured, with_range
 from benchlib.reporting.values import as_shown, listed, some_listed
 from benchlib.reporting.words import Words
@@ -45,7 +46,7 @@ def done_sentences(done: pd.DataFrame, words: Words) -> list[str]:
                 verdict=_verdict(row, words),
             )
         )
-    return [*sentences, *_not_judged(done, words)]
+    return [*sentences, *_errors(done, words), *_not_judged(done, words)]
 
 
 def _observed(row: Mapping[Any, Any], words: Words) -> str:
@@ -58,14 +59,38 @@ def _observed(row: Mapping[Any, Any], words: Words) -> str:
 def _verdict(row: Mapping[Any, Any], words: Words) -> str:
     _ = words.gettext
     expected = words.percent(row["expected_pct"], 0)
+    if row["verdict"] == "no_range" and row["expected_pct"] != row["expected_pct"]:
+        return _("what was expected is not written down; how sure this is cannot be told")
     text = {
         "as expected": _("{expected} were expected, which lies in the range"),
         "more": _("more than the {expected} expected"),
         "less": _("less than the {expected} expected"),
+        "perhaps more": _(
+            "more than the {expected} expected, but errors of the correction for the weather could account for it"
+        ),
+        "perhaps less": _(
+            "less than the {expected} expected, but errors of the correction for the weather could account for it"
+        ),
         "no_range": _("{expected} were expected; how sure this is cannot be told"),
         "no_expectation": _("what was expected is not written down"),
     }[row["verdict"]]
     return text.format(expected=expected)
+
+
+def _errors(done: pd.DataFrame, words: Words) -> list[str]:
+    """What the ranges of the heat saved do not hold, with its size."""
+    points = done.loc[(done["carrier"] == "heat") & done["low_pct"].notna(), "error_points"]
+    if points.empty:
+        return []
+    text = words.ngettext(
+        "The ranges of heat do not hold errors of the correction for the weather: degree days {days} off in the years after the works and "
+        "a share of hot water {share} points off would change these savings by up to {points} point.",
+        "The ranges of heat do not hold errors of the correction for the weather: degree days {days} off in the years after the works and "
+        "a share of hot water {share} points off would change these savings by up to {points} points.",
+        int(as_shown(points.max(), 0)),
+    )
+    days, share = words.percent(DEGREE_DAYS_ERROR, 0), words.number(SHARE_ERROR)
+    return [text.format(days=days, share=share, points=words.number(points.max()))]
 
 
 def _not_judged(done: pd.DataFrame, words: Words) -> list[str]:
@@ -105,12 +130,18 @@ def done_texts(done: pd.DataFrame, words: Words) -> dict[str, str]:
         )
         for row in done.loc[(done["carrier"] == "heat") & done["observed_pct"].notna()].to_dict("records")
     ]
+    caption = _(
+        "Means of the full years before and after; the year of the works is left out. The band is the range of the use after them, the "
+        "stroke what had been expected."
+    )
+    if done["low_pct"].isna().all():
+        caption = _(
+            "Means of the full years before and after, without a range; the year of the works is left out. The stroke is what had been "
+            "expected."
+        )
     return {
         "alt": _("Heat before and after the works. {lines}.").format(lines="; ".join(lines)),
-        "caption": _(
-            "Means of the full years before and after; the year of the works is left out. The band is the range of the use after them, the "
-            "stroke what had been expected."
-        ),
+        "caption": caption,
     }
 
 
@@ -133,6 +164,13 @@ def planned_sentences(measures: pd.DataFrame, words: Words) -> list[str]:
     if planned.empty:
         return [_("The register names no planned measure.")]
     known = planned.dropna(subset=["cost_eur", "saving_eur"])
+    if known.empty:
+        text = words.ngettext(
+            "{n} measure is planned; its cost and saving are not both known.",
+            "{n} measures are planned; of none cost and saving are both known.",
+            len(planned),
+        )
+        return [text.format(n=len(planned))]
     text = words.ngettext(
         "{n} measure is planned; for {known} cost and saving are known: together {cost}, which would save {mwh}, {money} and "
         "{co2} of CO₂ a year.",
@@ -147,7 +185,7 @@ def planned_sentences(measures: pd.DataFrame, words: Words) -> list[str]:
             cost=words.euro(known["cost_eur"].sum()),
             mwh=measured(known["saving_mwh"].sum(), "MWh", words),
             money=words.euro(known["saving_eur"].sum()),
-            co2=measured(known["saving_co2_t"].sum(), "t", words, 1),
+            co2=measured(known["saving_co2_t"].sum(min_count=1), "t", words, 1),
         )
     ]
     several = known.groupby(["building", "carrier"], sort=False)["name"].agg(["size", "first"])
@@ -268,7 +306,9 @@ def priority_bullets(use: EnergyUse, first: Mapping[str, pd.DataFrame], done: pd
             "repair: {names}."
         ),
         _("**Have examined**: uses clearly more than its like, and no measure that saves heat is planned: {names}."),
-        _("**Look after**: saved less than expected; check settings, metering and how the building is used: {names}."),
+        _(
+            "**Look after**: saved clearly less than expected; check settings, metering and how the building is used: {names}."
+        ),
         _("**Complete the plan**: cost, saving or use is not known: {names}."),
         _("**Complete the register**: without figures for {year} that can be used: {names}."),
     )
@@ -278,9 +318,25 @@ def priority_bullets(use: EnergyUse, first: Mapping[str, pd.DataFrame], done: pd
         for text, names in zip(texts, lists, strict=True)
         if names
     ]
-    return bullets or [
-        _("This register gives no reason to put anything first: it names no measures, and no building stands out.")
-    ]
+    if use.range_gap and (use.buildings["saving_median_mwh"] > 0).any():
+        bullets.append(
+            _(
+                "**Have examined**: which buildings use clearly more than their like cannot be told, for the figures have no range."
+            )
+        )
+    return bullets or [_nothing_first(use, words)]
+
+
+def _nothing_first(use: EnergyUse, words: Words) -> str:
+    _ = words.gettext
+    if use.types["median"].isna().all():
+        return _(
+            "This register gives no reason to put anything first: it names no planned measure, and no type has enough buildings to be "
+            "compared."
+        )
+    return _(
+        "This register gives no reason to put anything first: it names no planned measure, and no building stands out."
+    )
 
 
 def _measures(table: pd.DataFrame, words: Words) -> list[str]:

@@ -5,17 +5,48 @@ from __future__ import annotations
 import pandas as pd
 
 from benchlib.comparison import EnergyChange, EnergyUse
+from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, SHARE_ERROR
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
-from benchlib.reporting.energy_words import capital, measured, type_word, with_range
+from benchlib.reporting.energy_words import capital, measured, ranged, type_word, with_range
 from benchlib.reporting.values import listed
 from benchlib.reporting.words import Words
 
 
-def trend_sentences(change: EnergyChange | None, words: Words) -> list[str]:
-    """How the use of the same buildings changed, with and without the weather.
+def range_gap_sentence(use: EnergyUse, words: Words) -> str:
+    """Why no figure of the report has a range; "" if they have, or if there is no figure to have one.
 
     Parameters
     ----------
+    use : EnergyUse
+        From `comparison.energy_use`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    texts = {
+        "one year": _(
+            "There are no ranges: up to {year} the register has figures for one year only, so how far they move from year to year is not "
+            "known."
+        ),
+        "few pairs": _(
+            "There are no ranges: too few buildings have two ordinary years in a row, so how far figures move from year to year is not "
+            "known."
+        ),
+    }
+    return texts.get(use.range_gap, "").format(year=use.year)
+
+
+def trend_sentences(use: EnergyUse, change: EnergyChange | None, words: Words) -> list[str]:
+    """How the use of the same buildings changed, with and without the weather, how sure that is, and what no range holds.
+
+    Parameters
+    ----------
+    use : EnergyUse
+        From `comparison.energy_use`.
     change : EnergyChange or None
         From `comparison.energy_change`.
     words : Words
@@ -28,18 +59,86 @@ def trend_sentences(change: EnergyChange | None, words: Words) -> list[str]:
     _ = words.gettext
     if change is None:
         return [_("There are too few years with corrected figures to speak of a development.")]
-    sentences = [change_sentence(change, words)]
-    if change.low_pct <= 0 <= change.high_pct:
-        sentences.append(_("That is within what buildings move from year to year anyway."))
+    sentences = [
+        change_sentence(change, words),
+        certainty_sentence(change, words),
+        range_gap_sentence(use, words),
+        _errors_sentence(change, words),
+    ]
     if change.electricity_buildings:
         text = words.ngettext(
-            "The use of electricity changed by {pct} ({n} building; not corrected).",
-            "The use of electricity changed by {pct} ({n} buildings; not corrected).",
+            "The use of electricity changed by {pct} ({range}; {n} building; not corrected).",
+            "The use of electricity changed by {pct} ({range}; {n} buildings; not corrected).",
             change.electricity_buildings,
         )
-        pct = words.percent(change.electricity_pct, 0, sign=True)
-        sentences.append(text.format(pct=pct, n=change.electricity_buildings))
-    return sentences
+        ends = change.electricity_low_pct, change.electricity_high_pct
+        sentences.append(
+            text.format(
+                pct=words.percent(change.electricity_pct, 0, sign=True),
+                range=_("no range") if ends[0] != ends[0] else words.interval(*ends, 0),
+                n=change.electricity_buildings,
+            )
+        )
+    return [sentence for sentence in sentences if sentence]
+
+
+def certainty_sentence(change: EnergyChange, words: Words) -> str:
+    """Whether the use of heat changed at all, given the usual movement and errors of the correction for the weather.
+
+    Parameters
+    ----------
+    change : EnergyChange
+        From `comparison.energy_change`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+        "" where there is no range.
+    """
+    _ = words.gettext
+    if change.verdict == "no_range":
+        return ""
+    if change.verdict == "usual":
+        return _("That is within what buildings move from year to year anyway.")
+    text = _(
+        "With degree days {days} and the share of hot water {share} points off, the range would be from {low} to {high}."
+    )
+    if change.verdict == "doubtful":
+        fell = _(
+            "With degree days {days} and the share of hot water {share} points off, the range would be from {low} to {high}: it is not "
+            "certain that the use of heat fell."
+        )
+        rose = _(
+            "With degree days {days} and the share of hot water {share} points off, the range would be from {low} to {high}: it is not "
+            "certain that the use of heat rose."
+        )
+        text = fell if change.corrected_pct < 0 else rose
+    low, high = (words.percent(end, 0, sign=True) for end in (change.least_pct, change.most_pct))
+    days = words.percent(DEGREE_DAYS_ERROR, 0)
+    return text.format(days=days, share=words.number(SHARE_ERROR), low=low, high=high)
+
+
+def _errors_sentence(change: EnergyChange, words: Words) -> str:
+    """What the range of the change does not hold, each with its size."""
+    _ = words.gettext
+    text = _(
+        "If the degree days of {last} were {days} lower or higher, the change would be {fewer} or {more}; a share of hot water {share} "
+        "points smaller or greater would make it {smaller} or {greater}. No range holds these errors, nor what moves all buildings alike, "
+        "such as lower room temperatures."
+    )
+    ends = (*change.degree_days_pct, *change.hot_water_pct)
+    fewer, more, smaller, greater = (words.percent(end, 0, sign=True) for end in ends)
+    return text.format(
+        last=change.last,
+        days=words.percent(DEGREE_DAYS_ERROR, 0),
+        share=words.number(SHARE_ERROR),
+        fewer=fewer,
+        more=more,
+        smaller=smaller,
+        greater=greater,
+    )
 
 
 def change_sentence(change: EnergyChange, words: Words) -> str:
@@ -56,7 +155,7 @@ def change_sentence(change: EnergyChange, words: Words) -> str:
         first=change.first,
         last=change.last,
         raw=words.percent(change.raw_pct, 0, sign=True),
-        corrected=with_range(corrected, change.low_pct, change.high_pct, words),
+        corrected=ranged(corrected, change.low_pct, change.high_pct, words),
         n=change.buildings,
     )
 
@@ -157,8 +256,11 @@ def use_texts(use: EnergyUse, words: Words) -> dict[str, str]:
         if known.empty:
             continue
         low, high = known.iloc[0], known.iloc[-1]
+        text = _("{type}: from {low} ({low_name}) to {high} kWh/m² ({high_name})")
+        if len(known) == 1:
+            text = _("{type}: {high} kWh/m² ({high_name})")
         lines.append(
-            _("{type}: from {low} ({low_name}) to {high} kWh/m² ({high_name})").format(
+            text.format(
                 type=capital(type_word(str(type_), words)),
                 low=words.number(low["value"]),
                 low_name=low["name"],
@@ -170,6 +272,11 @@ def use_texts(use: EnergyUse, words: Words) -> dict[str, str]:
         "Dot: heat of {year} in normal weather; band: its range; black line: median of the type; dashed: its best quarter. Types with "
         "fewer than four buildings have neither."
     )
+    if use.range_gap:
+        caption = _(
+            "Dot: heat of {year} in normal weather, without a range; black line: median of the type; dashed: its best quarter. Types "
+            "with fewer than four buildings have neither."
+        )
     if not lines:
         lines = [_("No building has a figure that could be compared")]
     return {
@@ -212,10 +319,10 @@ def potential_sentences(use: EnergyUse, words: Words) -> list[str]:
         ),
     ):
         saved = use.potential(goal)
-        money = with_range(words.euro(saved["eur"]), saved["low_eur"], saved["high_eur"], words)
-        sentences.append(
-            text.format(mwh=saving_text(saved, words), money=money, co2=measured(saved["co2_t"], "t", words, 1))
-        )
+        co2 = with_range(measured(saved["co2_t"], "t", words, 1), saved["low_co2_t"], saved["high_co2_t"], words, 1)
+        sentences.append(text.format(mwh=saving_text(saved, words), money=saving_money(saved, words), co2=co2))
+    if use.range_gap:
+        return [*sentences, range_gap_sentence(use, words)]
     sure = int((above["saving_median_low_mwh"] > 0).sum())
     text = words.ngettext(
         "Of the {n} building above the median, {sure} lies there with its whole range; against the far end of the median's own interval "
@@ -240,4 +347,9 @@ def nothing_above(use: EnergyUse, words: Words) -> str:
 
 def saving_text(saved: dict[str, float], words: Words) -> str:
     """A saving of heat with its range, from `EnergyUse.potential`."""
-    return with_range(measured(saved["mwh"], "MWh", words), saved["low_mwh"], saved["high_mwh"], words)
+    return ranged(measured(saved["mwh"], "MWh", words), saved["low_mwh"], saved["high_mwh"], words)
+
+
+def saving_money(saved: dict[str, float], words: Words) -> str:
+    """What a saving of heat is worth, with its range, from `EnergyUse.potential`; `saving_text` before it says if there is none."""
+    return with_range(words.euro(saved["eur"]), saved["low_eur"], saved["high_eur"], words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,6 @@ from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport, Service
 from benchlib.reporting.values import label_of, listed, method_word, short_value, some_listed
 from benchlib.reporting.words import Name, Words
-
-#: Medians that differ by a smaller share are about the same.
-_ALIKE: Final = 0.01
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without scores does not need
     from benchlib.comparison.services.overview import ServiceOverview
@@ -86,21 +83,32 @@ def summary(
 
 
 def _median_point(meeting: Meeting, inside: Meeting, passport: Passport, words: Words) -> str:
-    """The region's median against that of all; what differs by less than a hundredth is called about the same."""
+    """The region's median against that of all: above or below only where the interval of the region's median leaves it out."""
     _ = words.gettext
-    own, all_ = float(inside.row(passport.id)["median"]), float(meeting.row(passport.id)["median"])
+    here, all_ = inside.row(passport.id), float(meeting.row(passport.id)["median"])
+    own, low, high = (float(here[name]) for name in ("median", "median_low", "median_high"))
+    indicator = label_of(passport, words, year=int(meeting.row(passport.id)["year"]))
     if np.isnan(own) or np.isnan(all_):
-        return ""
-    if abs(own - all_) < _ALIKE * abs(all_):
-        text = _("{indicator}: the region's median is **{own}**, about that of all municipalities ({all}).")
+        text = _("{indicator}: fewer than four municipalities of the region have a figure, too few for a median.")
+        return text.format(indicator=indicator)
+    if low <= all_ <= high:
+        text = _(
+            "{indicator}: the region's median is **{own}** ({level} interval: {low} to {high}); it cannot be distinguished from that of "
+            "all municipalities ({all})."
+        )
     elif own > all_:
-        text = _("{indicator}: the region's median is **{own}**, above that of all municipalities ({all}).")
+        text = _(
+            "{indicator}: the region's median is **{own}** ({level} interval: {low} to {high}), above that of all municipalities ({all})."
+        )
     else:
-        text = _("{indicator}: the region's median is **{own}**, below that of all municipalities ({all}).")
+        text = _(
+            "{indicator}: the region's median is **{own}** ({level} interval: {low} to {high}), below that of all municipalities ({all})."
+        )
+    values = {"own": own, "low": low, "high": high, "all": all_}
     return text.format(
-        indicator=label_of(passport, words, year=int(meeting.row(passport.id)["year"])),
-        own=short_value(own, passport, words),
-        all=short_value(all_, passport, words),
+        indicator=indicator,
+        level=words.percent(100 * float(here["median_level"]), 0),
+        **{name: short_value(value, passport, words) for name, value in values.items()},
     )
 
 

@@ -94,6 +94,7 @@ def reason_text(row: Mapping[Any, Any], words: Words) -> str:
         "part suppressed": _("too few answers in a former municipality"),
         "part split": _("a former municipality was split"),
         "scales differ": _("the scales of the former municipalities differ"),
+        "another scale": _("answered on another scale"),
         "no cost": _("no figure of the cost"),
     }[row["reason"]]
 
@@ -218,7 +219,7 @@ def _places(result: SatisfactionAgainstCost, names: Mapping[str, str], words: Wo
 
 
 def _limits(result: SatisfactionAgainstCost, names: Mapping[str, str], words: Words) -> list[str]:
-    """Whose mean is hidden, whose interval is the widest possible, and what an interval does not tell."""
+    """Whose mean is hidden, is as wide as can be or was put together, and what an interval does not tell."""
     _ = words.gettext
     found = []
     hidden = result.table.loc[result.table["n_below"] > 0]
@@ -231,6 +232,13 @@ def _limits(result: SatisfactionAgainstCost, names: Mapping[str, str], words: Wo
     if len(wide):
         text = _("No standard deviation was given, so the interval is the widest that the scale allows: {names}.")
         found.append(text.format(names=some_listed([names[code] for code in wide], words)))
+    joined = result.table.loc[(result.table["parts"] > 1) & result.table["y"].notna(), "territory"]
+    if len(joined):
+        text = _(
+            "The answers of former municipalities are taken together, so each of these counts by the number of its answers and not of its "
+            "inhabitants: {names}."
+        )
+        found.append(text.format(names=some_listed([names[code] for code in joined], words)))
     found.append(
         _(
             "The interval tells how far chance could have moved the mean of those who answered; it does not tell what those would have "

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from benchlib.comparison.figures import follows_from_settlement
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport
 from benchlib.reporting.values import short_value
@@ -68,6 +69,8 @@ def difference_text(row: Mapping[Any, Any], passport: Passport, names: Mapping[s
     )
     if not np.isnan(row["gap_eur"]) and round(abs(row["gap_eur"]), -3):
         shown += "; " + _("about {euro} a year").format(euro=words.euro(round(abs(row["gap_eur"]), -3)))
+        if row["volume_year"] != row["year"]:
+            shown += " " + _("(with the users of {year})").format(year=int(row["volume_year"]))
     return f"{shown}."
 
 
@@ -95,7 +98,7 @@ def question(row: Mapping[Any, Any], passport: Passport, names: Mapping[str, str
         text = _("Is the figure right? It is doubtful: check it before anything is concluded.")
     elif row["other"]:
         text = _("Why do {m} and {other} differ so much?")
-    elif not passport.direction:
+    elif not passport.direction or follows_from_settlement(passport):
         text = _question_of_condition(passport.dimension, words)
     else:
         is_better = row["gap"] * passport.direction > 0
@@ -187,11 +190,23 @@ def differences_note(meeting: Meeting, words: Words) -> str:
     ]
     if (meeting.differences["other"] != "").any():
         sentences.append(_("Of two or three figures there is no median: the highest is held against the lowest."))
+    sentences.append(_density_sentence(meeting, words))
     if meeting.differences["gap_eur"].notna().any():
         sentences.append(
             _("Euro a year: the difference times the users behind it, a scale for discussion and not a saving.")
         )
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))
+
+
+def _density_sentence(meeting: Meeting, words: Words) -> str:
+    """That indicators counted by area give neither questions nor homework; "" where there are none."""
+    found = meeting.summary
+    is_left_out = found["is_by_area"].astype(bool) & (found["direction"] != 0) & (found["dimension"] != "context")
+    if not is_left_out.any():
+        return ""
+    return words.gettext(
+        "Figures per area follow from settlement more than from decisions, so they give neither questions nor homework."
+    )
 
 
 def open_questions(meeting: Meeting, words: Words) -> list[str]:
@@ -241,10 +256,13 @@ def homework_note(meeting: Meeting, words: Words) -> str:
         return _(
             "The figures give no homework: too few can be compared, or nobody stands out. What has no figures can still be divided up."
         )
-    return _(
-        "Up to three indicators for each: first those in the last quarter, then those worse than the median in every year looked at. "
+    order = _(
+        "Up to three indicators for each: first those in the last quarter, then those worse than the median, both only if the rank was in "
+        "the worse half in every year looked at; after them what one year alone shows, and figures that are missing. "
         "Whom to ask: who has the best figure in the room. It is a proposal; those present decide."
-    ) + (" " + _("Nobody is named in the open part; who takes up what is written in at the meeting."))
+    )
+    open_part = _("Nobody is named in the open part; who takes up what is written in at the meeting.")
+    return " ".join(filter(None, [order, _density_sentence(meeting, words), open_part]))
 
 
 def closed_sentence(words: Words) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from benchlib.indicators import Catalogue, ImprovementPlan, Passport, Territory
-from benchlib.reporting.values import listed, short_value
+from benchlib.reporting.texts.plans.doubts import doubt_note, marked
+from benchlib.reporting.values import listed, short_value, volume_note
 from benchlib.reporting.words import Words
 
 
@@ -57,41 +58,61 @@ def worth_bullets(plan: ImprovementPlan, chosen: pd.DataFrame, catalogue: Catalo
         passport, row = catalogue.passport(goal.indicator), rows[goal.indicator]
         if passport.dimension != "cost":
             continue
-        about = {"indicator": passport.name[words.language], "target": short_value(goal.target, passport, words)}
+        measure = catalogue.registry.measures.get(passport.volume)
+        about = {
+            "indicator": passport.name[words.language],
+            "target": short_value(goal.target, passport, words),
+            "measure": measure.name[words.language] if measure else "",
+            "year": plan.base_year,
+        }
         if np.isnan(row["room_eur"]):
-            text = words.gettext(
-                "**{indicator}**: how much money the target of {target} would free cannot be said; the volume is not known."
-            )
+            text = _unknown_room(bool(measure), words)
         else:
             text = _room_text(row, words)
             about |= {
-                "room": words.euro(round(row["room_eur"], -3)),
+                "room": marked(f"**{words.euro(round(row['room_eur'], -3))}**", row["is_doubtful"]),
                 "low": words.euro(round(row["room_low_eur"], -3)),
                 "high": words.euro(round(row["room_high_eur"], -3)),
                 "level": words.percent(100 * row["room_level"], 0),
-                "measure": catalogue.registry.measures[passport.volume].name[words.language],
                 "volume": words.number(row["volume"]),
+                "year": int(row["volume_year"]),
             }
-        bullets.append(text.format(**about))
+        years = volume_note(row["year"], row["volume_year"], words)
+        bullets.append(" ".join(filter(None, (text.format(**about), years))))
     return bullets
 
 
-def _room_text(row: Mapping[Any, Any], words: Words) -> str:
-    """The sentence on the money; with its interval, and what it means that this holds zero."""
+def _unknown_room(has_measure: bool, words: Words) -> str:
     _ = words.gettext
-    if np.isnan(row["room_low_eur"]):
+    if has_measure:
         return _(
-            "**{indicator}**: at {target}, about **{room}** a year would be freed ({measure}: {volume}). There is no interval."
-        )
-    if row["room_low_eur"] > 0:
-        return _(
-            "**{indicator}**: at {target}, about **{room}** a year would be freed ({measure}: {volume}); {low} to {high}, since the "
-            "group is small ({level} interval)."
+            "**{indicator}**: how much money the target of {target} would free cannot be said: up to {year} there is no figure on "
+            "“{measure}”."
         )
     return _(
-        "**{indicator}**: at {target}, about **{room}** a year would be freed ({measure}: {volume}); but the group is so small that it may "
-        "be nothing at all: {low} to {high} ({level} interval)."
+        "**{indicator}**: how much money the target of {target} would free cannot be said; the volume is not known."
     )
+
+
+def _room_text(row: Mapping[Any, Any], words: Words) -> str:
+    """The sentence on the money; with its interval, and what it means that this holds zero, or that the figure is doubtful."""
+    _ = words.gettext
+    doubt = " " + _("The own figure behind it is doubtful.") if row["is_doubtful"] else ""
+    if np.isnan(row["room_low_eur"]):
+        text = _(
+            "**{indicator}**: at {target}, about {room} a year would be freed ({measure}, {year}: {volume}). There is no interval."
+        )
+    elif row["room_low_eur"] > 0:
+        text = _(
+            "**{indicator}**: at {target}, about {room} a year would be freed ({measure}, {year}: {volume}); {low} to {high}, since the "
+            "group is small ({level} interval)."
+        )
+    else:
+        text = _(
+            "**{indicator}**: at {target}, about {room} a year would be freed ({measure}, {year}: {volume}); but the group is so small "
+            "that it may be nothing at all: {low} to {high} ({level} interval)."
+        )
+    return text + doubt
 
 
 def worth_note(words: Words) -> str:
@@ -209,7 +230,7 @@ def path_texts(path: pd.DataFrame, passports: Mapping[str, Passport], words: Wor
         if passport is None:
             continue
         real = [
-            f"{row['year']}: {short_value(row['value'], passport, words)}"
+            f"{row['year']}: {marked(short_value(row['value'], passport, words), row['is_doubtful'])}"
             for row in rows.dropna(subset="value").to_dict("records")
         ]
         last = rows.dropna(subset="planned").iloc[-1]
@@ -221,11 +242,14 @@ def path_texts(path: pd.DataFrame, passports: Mapping[str, Passport], words: Wor
                 year=last["year"],
             )
         )
+    caption = _("Orange: the municipality; green, dotted: the path of the plan, ending at the target.")
+    if path["median"].notna().any():
+        caption += " " + _("Dashed: median of the comparison group.")
+    if (path["is_doubtful"].astype(bool) & path["value"].notna()).any():
+        caption += " " + doubt_note(words)
     return {
         "alt": _("Path to each target and figures year by year. {lines}").format(lines=" ".join(lines)),
-        "caption": _(
-            "Orange: the municipality; green, dotted: the path of the plan, ending at the target; dashed: median of the comparison group."
-        ),
+        "caption": caption,
     }
 
 
@@ -260,6 +284,30 @@ def fill_in_bullets(plan: ImprovementPlan, words: Words) -> list[str]:
         *steps,
         _('The plan is for members until it says access = "public"; only then a public report takes it up.'),
     ]
+
+
+def goal_titles(chosen: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
+    """A remark above each goal of the plan file: what the indicator is called, its unit, and whether its base figure is doubtful.
+
+    Parameters
+    ----------
+    chosen : pandas.DataFrame
+        From `comparison.choose_gaps`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+    """
+    titles = []
+    for row in chosen.to_dict("records"):
+        passport = passports[row["indicator"]]
+        title = f"{passport.name[words.language]} ({passport.unit[words.language]})"
+        titles.append(f"{title}; {words.gettext('base figure doubtful')}" if row["is_doubtful"] else title)
+    return titles
 
 
 def file_header(plan: ImprovementPlan, words: Words) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from benchlib.comparison import FollowUp
 from benchlib.indicators import ImprovementPlan, Passport
 from benchlib.reporting.texts.plans.details import change_value
-from benchlib.reporting.values import as_shown, listed, names_listed, short_value
+from benchlib.reporting.texts.plans.doubts import marked
+from benchlib.reporting.values import as_shown, few_note, listed, names_listed, short_value
 from benchlib.reporting.words import Words
 
 
@@ -119,8 +120,10 @@ def goal_bullets(followed: FollowUp, passports: Mapping[str, Passport], words: W
             continue
         parts = [
             _state(row, passport, words),
+            _undecided(row, words),
             _change(row, passport, words),
             _group(row, passport, words),
+            _doubtful(row, words),
             _revised(row, passport, words),
         ]
         bullets.append(f"**{passport.name[words.language]}**: {' '.join(part for part in parts if part)}")
@@ -133,7 +136,7 @@ def _state(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
         if np.isnan(row["base_year"]):
             return _("there is no figure; nothing can be said.")
         return _("there is no figure after {base_year}; nothing can be said.").format(base_year=int(row["base_year"]))
-    key = "late" if row["state"] == "behind" and row["is_due"] else row["state"]
+    key = "late" if row["state"] == "behind" and row["is_final"] else row["state"]
     text = {
         "reached": _("reached, {value} in {year} (target {target})."),
         "on the way": _(
@@ -146,7 +149,7 @@ def _state(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
         "no path": _("{value} in {year}; the plan says nothing for that year (target {target} in {target_year})."),
     }[key]
     return text.format(
-        value=short_value(row["value"], passport, words),
+        value=marked(short_value(row["value"], passport, words), row["is_value_doubtful"]),
         year=int(row["year"]),
         planned=short_value(row["planned"], passport, words),
         target=short_value(row["target"], passport, words),
@@ -154,13 +157,23 @@ def _state(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     )
 
 
+def _undecided(row: Mapping[Any, Any], words: Words) -> str:
+    """That the target year is over and nobody knows what the figure was then."""
+    if row["state"] == "no figure" or not row["is_due"] or row["is_final"]:
+        return ""
+    text = words.gettext(
+        "There is no figure of the target year {year} or later: whether the target was reached is not known."
+    )
+    return text.format(year=row["target_year"])
+
+
 def _change(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     _ = words.gettext
     if np.isnan(row["change"]):
         return ""
     text = {
-        "better": _("Changed by {change} since {base_year}, more than happens anyway: {usual}."),
-        "within": _("Changed by {change} since {base_year}, not more than happens anyway: {usual}."),
+        "better": _("Changed by {change} since {base_year}, a better change than happens anyway: {usual}."),
+        "within": _("Changed by {change} since {base_year}, a change such as happens anyway: {usual}."),
         "worse": _("Changed by {change} since {base_year}, a worse change than happens anyway: {usual}."),
         "unknown": _(
             "Changed by {change} since {base_year}; too few changes of the others are known to say whether that happens anyway."
@@ -173,7 +186,9 @@ def _change(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     )
     shown = {name: change_value(row[f"usual_{name}"], passport, words) for name in ("low", "high")}
     return text.format(
-        change=difference(row["value"], row["base"], passport, words),
+        change=marked(
+            difference(row["value"], row["base"], passport, words), row["is_base_doubtful"] or row["is_value_doubtful"]
+        ),
         base_year=int(row["base_year"]),
         usual=usual.format(n=int(row["usual_count"]), **shown),
     )
@@ -201,8 +216,10 @@ def difference(value: float, before: float, passport: Passport, words: Words) ->
 
 def _group(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     """How the group moved meanwhile: a target in euro can be missed by everybody."""
-    if np.isnan(row["median_before"]) or np.isnan(row["median"]):
+    if np.isnan(row["value"]) or np.isnan(row["base"]):
         return ""
+    if np.isnan(row["median_before"]) or np.isnan(row["median"]):
+        return few_note(words)
     text = words.gettext(
         "The median of the group went from {before} to {now}, the distance to it from {first} to {last}."
     )
@@ -212,6 +229,17 @@ def _group(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
         first=difference(row["base"], row["median_before"], passport, words),
         last=difference(row["value"], row["median"], passport, words),
     )
+
+
+def _doubtful(row: Mapping[Any, Any], words: Words) -> str:
+    _ = words.gettext
+    ends = (("is_base_doubtful", "base_year"), ("is_value_doubtful", "year"))
+    years = [int(row[year]) for doubt, year in ends if row[doubt]]
+    if len(years) == 2:
+        text = _("The figures of {first} and {last} are doubtful: check them before anything is concluded.")
+        return text.format(first=years[0], last=years[1])
+    text = _("The figure of {year} is doubtful: check it before anything is concluded.")
+    return text.format(year=years[0]) if years else ""
 
 
 def _revised(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
@@ -241,8 +269,8 @@ def yardstick_note(words: Words) -> str:
     """
     return words.gettext(
         "These figures are counts and accounts, not samples, so they have no interval of their own. The only yardstick is how figures "
-        "of the other members of the group changed over as many years. A change greater than that is remarkable; that "
-        "the plan caused it is not shown by it."
+        "of the other members of the group changed over as many years. A change outside that range is remarkable, and no proof that "
+        "the plan made it."
     )
 
 
@@ -263,35 +291,40 @@ def next_bullets(followed: FollowUp, passports: Mapping[str, Passport], words: W
     list of str
     """
     _ = words.gettext
-
-    def names(*states: str, due: bool | None = None) -> str:
-        rows = followed.goals.loc[followed.goals["state"].isin(states)]
-        rows = rows if due is None else rows.loc[rows["is_due"] == due]
-        shown = [passports[i].name[words.language] if i in passports else i for i in rows["indicator"]]
-        return listed(shown, words, quoted=True) if shown else ""
-
+    goals = followed.goals.assign(
+        is_undecided=followed.goals.index.isin(followed.undecided.index),
+        is_doubtful=followed.goals["is_base_doubtful"].astype(bool) | followed.goals["is_value_doubtful"].astype(bool),
+        has_measure=[followed.has_measure(indicator) for indicator in followed.goals["indicator"]],
+    )
+    decided = goals.loc[~goals["is_undecided"]]
+    reached = decided.loc[decided["state"] == "reached"]
+    has_helped = (reached["against_usual"] == "better") & reached["has_measure"] & ~reached["is_doubtful"]
+    missed = decided.loc[decided["state"].isin(("behind", "no path"))]
+    is_final = missed["is_final"].astype(bool)
+    no_figure = goals["state"] == "no figure"
     steps = [
+        (_("First check the figure, which is doubtful: {goals}."), goals.loc[goals["is_doubtful"]]),
         (
             _("Write down what helped as a practice example, so that others can learn from it: {goals}."),
-            names("reached"),
-        ),
-        (_("Carry on and measure again next year: {goals}."), names("on the way")),
-        (
-            _("Ask the partners how they do it, and change measures or the target: {goals}."),
-            names("behind", "no path", due=False),
+            reached.loc[has_helped],
         ),
         (
-            _("Decide whether the goal stays, with a new time and other measures: {goals}."),
-            names("behind", "no path", due=True),
+            _("Reached, but nothing shows that a measure of the plan helped; set a new goal: {goals}."),
+            reached.loc[~has_helped],
         ),
-        (_("Get the figure, or choose a goal that can be measured: {goals}."), names("no figure")),
+        (_("Carry on and measure again next year: {goals}."), decided.loc[decided["state"] == "on the way"]),
+        (_("Ask the partners how they do it, and change measures or the target: {goals}."), missed.loc[~is_final]),
+        (_("Decide whether the goal stays, with a new time and other measures: {goals}."), missed.loc[is_final]),
+        (
+            _("Get the figure of the target year before the goal is judged: {goals}."),
+            goals.loc[goals["is_undecided"] & ~no_figure],
+        ),
+        (_("Get the figure, or choose a goal that can be measured: {goals}."), goals.loc[no_figure]),
+        (_("No measure was filled in: {goals}."), goals.loc[~goals["has_measure"]]),
     ]
-    bullets = [text.format(goals=shown) for text, shown in steps if shown]
-    open_fields = [goal for goal in followed.plan.goals if not any(action.what.strip() for action in goal.actions)]
-    if open_fields:
-        shown = [
-            passports[g.indicator].name[words.language] if g.indicator in passports else g.indicator
-            for g in open_fields
-        ]
-        bullets.append(_("No measure was filled in: {goals}.").format(goals=listed(shown, words, quoted=True)))
-    return bullets
+    return [text.format(goals=_names(rows["indicator"], passports, words)) for text, rows in steps if len(rows)]
+
+
+def _names(indicators: Iterable[str], passports: Mapping[str, Passport], words: Words) -> str:
+    shown = [passports[i].name[words.language] if i in passports else i for i in indicators]
+    return listed(shown, words, quoted=True)

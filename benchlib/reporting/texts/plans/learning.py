@@ -12,9 +12,14 @@ from benchlib.reporting.words import Words
 
 
 def partner_sentences(
-    plan: ImprovementPlan, partners: pd.DataFrame, passports: Mapping[str, Passport], words: Words
+    plan: ImprovementPlan,
+    partners: pd.DataFrame,
+    unnamed: pd.DataFrame,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
 ) -> list[str]:
-    """For which goals nobody can be named as a partner, and what the list means.
+    """For which goals nobody can be named as a partner, who is not named because of a doubtful figure, and what the list means.
 
     Parameters
     ----------
@@ -22,8 +27,12 @@ def partner_sentences(
         The new plan.
     partners : pandas.DataFrame
         From `comparison.plan_partners`.
+    unnamed : pandas.DataFrame
+        From `comparison.unnamed_members`.
     passports : mapping of str to Passport
         Passports of the indicators.
+    names : mapping of str to str
+        Names by code, in the report's language.
     words : Words
         Language of the text.
 
@@ -33,21 +42,50 @@ def partner_sentences(
     """
     _ = words.gettext
     sentences = []
-    alone = [goal.indicator for goal in plan.goals if not goal.partners]
+    alone = [
+        goal.indicator for goal in plan.goals if not goal.partners and goal.indicator not in set(unnamed["indicator"])
+    ]
     if alone:
-        names = listed([passports[i].name[words.language] for i in alone], words, quoted=True)
-        sentences.append(_("Nobody compared is distinguishably better: {indicators}.").format(indicators=names))
-    if len(partners) and ((partners["role"] == "") & ~partners["is_sure"].astype(bool)).any():
+        shown = listed([passports[i].name[words.language] for i in alone], words, quoted=True)
+        sentences.append(_("Nobody compared is distinguishably better: {indicators}.").format(indicators=shown))
+    sentences += unnamed_sentences(unnamed, names, words)
+    if not len(partners):
+        return sentences
+    by_rank = partners.loc[(partners["role"] == "") & ~partners["is_sure"].astype(bool)]
+    if (~by_rank["is_own_doubtful"].astype(bool)).any():
         sentences.append(
             _("Where a rank rests on one year, the best of that year are named; whether they stay better is not known.")
         )
-    if len(partners):
-        sentences.append(
-            _(
-                "Ask before you copy: better figures may rest on other conditions, another scope of the service or another way of booking."
-            )
+    if partners["is_own_doubtful"].any():
+        sentences.append(_("Where the own figure is doubtful, nobody can be said to be surely better."))
+    sentences.append(
+        _(
+            "Ask before you copy: better figures may rest on other conditions, another scope of the service or another way of booking."
         )
+    )
     return sentences
+
+
+def unnamed_sentences(unnamed: pd.DataFrame, names: Mapping[str, str], words: Words) -> list[str]:
+    """Who is better, but not named as a partner, because the figure is doubtful.
+
+    Parameters
+    ----------
+    unnamed : pandas.DataFrame
+        From `comparison.unnamed_members`.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    list of str
+        Empty if there is nobody.
+    """
+    shown = [names[str(code)] for code in dict.fromkeys(unnamed["territory"])]
+    text = words.gettext("Not named as partners, because their figures are doubtful: {names}.")
+    return [text.format(names=listed(shown, words))] if shown else []
 
 
 def caveat_bullets(indicators: Iterable[str], passports: Mapping[str, Passport], words: Words) -> list[str]:

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import FollowUp, Gaps
-from benchlib.indicators import Catalogue, Goal, ImprovementPlan, Passport
-from benchlib.indicators.plans.plan import WHOLE_REPORT
+from benchlib.indicators import Goal, ImprovementPlan, Passport
+from benchlib.reporting.texts.plans.choice import aim_word, choice_sentences, goals_sentence, theme_sentence
 from benchlib.reporting.texts.plans.details import (
     change_value,
     closed_note,
     file_header,
     fill_in_bullets,
+    goal_titles,
     pace_bullets,
     pace_sentence,
     path_texts,
@@ -23,8 +24,9 @@ from benchlib.reporting.texts.plans.details import (
     worth_bullets,
     worth_note,
 )
+from benchlib.reporting.texts.plans.doubts import doubt_bullets, marked
 from benchlib.reporting.texts.plans.learning import caveat_bullets, partner_sentences, practice_bullets, practice_text
-from benchlib.reporting.values import as_shown, listed, ranked, short_value
+from benchlib.reporting.values import as_shown, ranked, short_value
 from benchlib.reporting.words import Words
 
 __all__ = [
@@ -34,11 +36,13 @@ __all__ = [
     "change_value",
     "choice_sentences",
     "closed_note",
+    "doubt_bullets",
     "file_header",
     "fill_in_bullets",
     "followed_sentence",
     "gap_value",
     "goal_bullets",
+    "goal_titles",
     "goals_sentence",
     "nature_note",
     "pace_bullets",
@@ -118,7 +122,8 @@ def summary(
 def _money_sentence(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     """What a target is worth, never more certain than its interval."""
     _ = words.gettext
-    about = {"indicator": passport.name[words.language], "room": words.euro(round(row["room_eur"], -3))}
+    room = marked(words.euro(round(row["room_eur"], -3)), row["is_doubtful"])
+    about = {"indicator": passport.name[words.language], "room": room}
     if row["room_low_eur"] > 0:
         text = _(
             "Reaching the target for “{indicator}” would free about {room} a year: a scale for discussion, not a saving."
@@ -145,151 +150,25 @@ def followed_sentence(followed: FollowUp, words: Words) -> str:
     str
     """
     _ = words.gettext
+    undecided = len(followed.undecided)
     text = _(
         "Goals of the plan of {year}: reached {reached}, on the way {way}, not on the way {behind}, without a figure {none}."
     )
-    return text.format(
+    told = text.format(
         year=followed.plan.base_year,
         reached=followed.count("reached"),
         way=followed.count("on the way"),
         behind=followed.count("behind", "no path"),
         none=followed.count("no figure"),
     )
-
-
-def goals_sentence(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> str:
-    """Which gaps become goals; or why none does.
-
-    Parameters
-    ----------
-    gaps : Gaps
-        From `comparison.find_gaps`.
-    chosen : pandas.DataFrame
-        From `comparison.choose_gaps`.
-    passports : mapping of str to Passport
-        Passports of the indicators.
-    words : Words
-        Language of the text.
-
-    Returns
-    -------
-    str
-    """
-    _ = words.gettext
-    if len(chosen):
-        names = listed([passports[i].name[words.language] for i in chosen["indicator"]], words, quoted=True)
-        if (chosen["certainty"] == "unclear").all():
-            text = _("Proposed for want of anything clearer: {indicators}. These gaps cannot be told from chance.")
-        else:
-            text = _("Proposed goals: {indicators}.")
-        return text.format(indicators=names)
-    if (gaps.table["why_not"] == "not worse").any():
-        return _("No goal is proposed: on no indicator with figures is {m} behind {aim}.").format(
-            m=words.name(gaps.profile.municipality), aim=aim_word(gaps.aim, words)
-        )
-    return _("No goal is proposed: there are no figures from which a gap could be read.")
-
-
-def aim_word(aim: str, words: Words) -> str:
-    """What is aimed at, in the accusative of a sentence: from "median" or "quarter"."""
-    _ = words.gettext
-    return {
-        "median": _("the median of its comparison group"),
-        "quarter": _("what the best quarter of its comparison group reaches"),
-    }[aim]
-
-
-def theme_sentence(theme: str, gaps: Gaps, catalogue: Catalogue, words: Words) -> str:
-    """Among which indicators gaps are looked for, and what counts as one.
-
-    Parameters
-    ----------
-    theme : str
-        "report", or a network by id.
-    gaps : Gaps
-        From `comparison.find_gaps`: it knows what is aimed at.
-    catalogue : Catalogue
-        Networks.
-    words : Words
-        Language of the text.
-
-    Returns
-    -------
-    str
-    """
-    _ = words.gettext
-    if theme == WHOLE_REPORT:
-        where = _("Gaps are looked for among the indicators that the report on a municipality compares.")
-    else:
-        where = _("Gaps are looked for among the indicators of network {name}.").format(
-            name=catalogue.network(theme).name[words.language]
-        )
-    what = {
-        "median": _("A gap is a figure worse than the median of the comparison group: what half of its members reach."),
-        "quarter": _("A gap is a figure worse than what the best quarter of the comparison group reaches."),
-    }[gaps.aim]
-    if gaps.is_ahead:
-        what = _(
-            "On no indicator is the municipality behind the median of its comparison group, so it is held against what the best quarter "
-            "of the group reaches: whatever is worse than that counts as a gap."
-        )
-    never = _("Context that a municipality cannot change never becomes a goal.")
-    return f"{where} {what} {never}"
-
-
-def choice_sentences(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
-    """Why these gaps and not others, with every indicator named.
-
-    Parameters
-    ----------
-    gaps : Gaps
-        From `comparison.find_gaps`.
-    chosen : pandas.DataFrame
-        From `comparison.choose_gaps`.
-    passports : mapping of str to Passport
-        Passports of the indicators.
-    words : Words
-        Language of the text.
-
-    Returns
-    -------
-    list of str
-    """
-    _ = words.gettext
-    taken = set(chosen["indicator"])
-    left = gaps.open.loc[~gaps.open["indicator"].isin(taken)]
-    unclear = left.loc[left["certainty"] == "unclear", "indicator"]
-    groups = [
-        (_("Not behind: {indicators}."), gaps.table.loc[gaps.table["why_not"] == "not worse", "indicator"]),
-        (_("Behind, but not to be told from chance, and therefore no goal: {indicators}."), unclear),
-        (_("Behind too, left for a later plan: {indicators}."), left.loc[left["certainty"] != "unclear", "indicator"]),
-        (
-            _("By area, which follows from settlement more than from decisions, and therefore no goal: {indicators}."),
-            gaps.table.loc[gaps.table["why_not"] == "by area", "indicator"],
-        ),
-        (_("No own figure: {indicators}."), gaps.table.loc[gaps.table["why_not"] == "no figure", "indicator"]),
-        (
-            _("Too few members have a figure: {indicators}."),
-            gaps.table.loc[gaps.table["why_not"] == "too few", "indicator"],
-        ),
-        (
-            _("Figures only of years to which the plan cannot refer: {indicators}."),
-            gaps.table.loc[gaps.table["why_not"] == "another year", "indicator"],
-        ),
-    ]
-    sentences = [
-        text.format(indicators=listed([passports[i].name[words.language] for i in names], words, quoted=True))
-        for text, names in groups
-        if len(names)
-    ]
-    if len(chosen) and (chosen["certainty"] == "unclear").all():
-        sentences.insert(
-            0,
-            _(
-                "No gap can be told from chance. The goals below are proposed only because there is nothing else; think twice."
-            ),
-        )
-    return sentences
+    if not undecided:
+        return told
+    more = words.ngettext(
+        "For {n} goal whose time is over there is no figure of the target year or later.",
+        "For {n} goals whose time is over there is no figure of the target year or later.",
+        undecided,
+    )
+    return f"{told} {more.format(n=undecided)}"
 
 
 def goal_bullets(
@@ -328,7 +207,7 @@ def _goal_bullet(goal: Goal, row: Mapping[Any, Any], passport: Passport, words: 
     }[goal.comparator]
     told = text.format(
         indicator=passport.name[words.language],
-        base=short_value(row["value"], passport, words),
+        base=marked(short_value(row["value"], passport, words), row["is_doubtful"]),
         base_year=row["year"],
         target=short_value(goal.target, passport, words),
         year=goal.target_year,
@@ -355,6 +234,8 @@ def certainty_sentence(row: Mapping[Any, Any], words: Words) -> str:
     """
     _ = words.gettext
     years, worse = int(row["years"]), int(row["years_worse"])
+    if row["certainty"] == "doubtful":
+        return _("The own figure of {year} is doubtful: check it before a goal is made of it.").format(year=row["year"])
     if row["certainty"] == "one year":
         return _("The gap rests on one year: nothing says how much the rank moves.")
     if row["certainty"] == "clear":
@@ -384,4 +265,4 @@ def gap_value(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     if np.isnan(row["value"]) or np.isnan(row["aim"]):
         return words.number(np.nan)
     own, aim = (as_shown(float(row[name]), passport.decimals) for name in ("value", "aim"))
-    return change_value(float(own - aim), passport, words)
+    return marked(change_value(float(own - aim), passport, words), row["is_doubtful"])

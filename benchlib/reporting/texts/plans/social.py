@@ -11,10 +11,31 @@ import numpy as np
 from benchlib.comparison import Chapter, PopulationChange
 from benchlib.indicators import Network, Passport, Territory, find_municipality
 from benchlib.reporting.blocks import Fact
+from benchlib.reporting.texts.plans.doubts import marked
+from benchlib.reporting.texts.plans.population import forecast_note, population_sentences, population_texts
 from benchlib.reporting.texts.who import context_facts
-from benchlib.reporting.values import as_shown, label_of, label_with_unit, listed, names_listed, short_value
+from benchlib.reporting.values import label_of, label_with_unit, listed, short_value
 from benchlib.reporting.words import Words
 from benchlib.terms import Access
+
+__all__ = [
+    "absent_text",
+    "chapter_sentences",
+    "chapter_word",
+    "forecast_note",
+    "import_bullets",
+    "member_sentences",
+    "nature_note",
+    "no_practice_note",
+    "old_sentence",
+    "plan_sentence",
+    "population_facts",
+    "population_sentences",
+    "population_texts",
+    "summary",
+    "title",
+    "where_word",
+]
 
 
 def title(unit: Territory, year: int, words: Words) -> str:
@@ -84,22 +105,28 @@ def summary(
     list of str
     """
     sentences = population_sentences(change, words)[:1]
-    rows = {row["indicator"]: row for chapter in chapters for row in chapter.profile.table.to_dict("records")}
+    rows = {
+        row["indicator"]: (row, chapter) for chapter in chapters for row in chapter.profile.table.to_dict("records")
+    }
     for name in ("dependency_ratio", "unemployment_rate", "social_protection_expenditure_per_inhabitant"):
-        if name in rows and not np.isnan(rows[name]["value"]):
-            sentences.append(_against_median(rows[name], passports[name], words))
+        if name in rows and not np.isnan(rows[name][0]["value"]):
+            sentences.append(_against_median(*rows[name], passports[name], words))
     absent = [passports[i].name[words.language] for chapter in chapters for i in chapter.absent]
     if absent:
         sentences.append(absent_text(access, words).format(indicators=listed(absent, words, quoted=True)))
     return sentences
 
 
-def _against_median(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
-    text = words.gettext("{indicator}, {year}: {own}; median of the group {median}.")
+def _against_median(row: Mapping[Any, Any], chapter: Chapter, passport: Passport, words: Words) -> str:
+    _ = words.gettext
+    if np.isnan(row["median"]):
+        text = _("{indicator}, {year}: {own}; too few members of the group have a figure for a median.")
+    else:
+        text = _("{indicator}, {year}: {own}; median of the group {median}.")
     return text.format(
         indicator=label_with_unit(passport, words),
         year=row["year"],
-        own=short_value(row["value"], passport, words),
+        own=marked(short_value(row["value"], passport, words), chapter.is_doubtful(row)),
         median=short_value(row["median"], passport, words),
     )
 
@@ -110,58 +137,6 @@ def absent_text(access: Access, words: Words) -> str:
     if access == "public":
         return _("There are no public figures on: {indicators}.")
     return _("There are no figures on: {indicators}.")
-
-
-def population_sentences(change: PopulationChange, words: Words) -> list[str]:
-    """How the population changed, beside the group.
-
-    Parameters
-    ----------
-    change : PopulationChange
-        From `comparison.population_change`.
-    words : Words
-        Language of the text.
-
-    Returns
-    -------
-    list of str
-    """
-    _ = words.gettext
-    m = words.name(change.group.municipality)
-    if not change.years:
-        return [_("There is no yearly series of the population for the municipalities of this time.")]
-    first, last = change.summary.iloc[0], change.summary.iloc[-1]
-    span = {"m": m, "start": int(first["year"]), "end": int(last["year"])}
-    sentences = []
-    if change.has_own:
-        sentences.append(
-            _("From {start} to {end} the population of {m} changed from {a} to {b} ({change}).").format(
-                a=words.number(first["value"]),
-                b=words.number(last["value"]),
-                change=_percent(last["index"], words),
-                **span,
-            )
-        )
-    else:
-        sentences.append(
-            _(
-                "There is no yearly series of the population of {m} among the figures: the table holds novadi only, not state cities."
-            ).format(m=m)
-        )
-    count = int(last["members_with_figure"])
-    if count > 1:
-        text = words.ngettext(
-            "Median of the {n} member of the group with figures: {median}.",
-            "Median of the {n} members of the group with figures: {median}.",
-            count,
-        )
-        sentences.append(text.format(n=count, median=_percent(last["median"], words)))
-    return sentences
-
-
-def _percent(index: float, words: Words) -> str:
-    """Change in per cent from an index of 100, as it is shown."""
-    return words.percent(float(as_shown(index - 100, 1)), 1, sign=True)
 
 
 def population_facts(chapter: Chapter, passports: Mapping[str, Passport], words: Words) -> list[Fact]:
@@ -183,49 +158,6 @@ def population_facts(chapter: Chapter, passports: Mapping[str, Passport], words:
     """
     there = chapter.profile.table.loc[chapter.profile.table["value"].notna()]
     return context_facts(replace(chapter.profile, table=there), passports, words)
-
-
-def forecast_note(words: Words) -> str:
-    """Why there is no forecast."""
-    return words.gettext(
-        "No forecast is made. An honest one needs births, deaths and moves by age, which these figures do not hold; to draw the line on "
-        "would promise more than is known. For planning, ask the Central Statistical Bureau for one."
-    )
-
-
-def population_texts(change: PopulationChange, names: Mapping[str, str], words: Words) -> dict[str, str]:
-    """Alt text and caption of the figure of population.
-
-    Parameters
-    ----------
-    change : PopulationChange
-        From `comparison.population_change`, with years.
-    names : mapping of str to str
-        Names by code, in the report's language.
-    words : Words
-        Language of the text.
-
-    Returns
-    -------
-    dict of str to str
-        "alt" and "caption".
-    """
-    _ = words.gettext
-    last = change.table.loc[change.table["year"] == change.years[-1]].dropna(subset="index").sort_values("index")
-    values = [f"{names[row['territory']]} {words.number(row['index'], 1)}" for row in last.to_dict("records")]
-    alt = _("Population, {start} = 100. In {end}, lowest first: {values}; median {median}.").format(
-        start=change.years[0],
-        end=change.years[-1],
-        values=listed(values, words) or words.missing,
-        median=words.number(change.summary["median"].iloc[-1], 1),
-    )
-    caption = _(
-        "Population, {start} = 100: each grey line is a member of the group, dashed their median, orange {m}."
-    ).format(start=change.years[0], m=words.name(change.group.municipality))
-    if change.without:
-        unknown = [unit for unit in change.group.members if unit.code in change.without]
-        caption += " " + _("Without figures: {names}.").format(names=names_listed(unknown, words))
-    return {"alt": alt, "caption": caption}
 
 
 def old_sentence(chapter: Chapter, passports: Mapping[str, Passport], words: Words) -> str:
@@ -272,7 +204,7 @@ def chapter_sentences(chapter: Chapter, passports: Mapping[str, Passport], acces
     list of str
     """
     own = [
-        _against_median(row, passports[row["indicator"]], words)
+        _against_median(row, chapter, passports[row["indicator"]], words)
         for row in chapter.profile.table.to_dict("records")
         if not np.isnan(row["value"])
     ]

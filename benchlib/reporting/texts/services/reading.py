@@ -126,21 +126,10 @@ def composite_sentences(reading: ServiceReading, names: Mapping[str, str], words
     found = reading.composite
     if found is None:
         return [_("Too few dimensions have figures for an index of all of them.")]
-    if reading.need is not None:
-        first = _(
-            "The index takes the ranks in adjusted cost, access and quality together, each with the same weight; demography enters through "
-            "the cost that is adjusted for it."
-        )
-    else:
-        first = _("The index takes the ranks in cost, access and quality together, each with the same weight.")
     sure = _surely_among_the_best(reading)
     texts = [
-        first,
-        _(
-            "Other weights give another order: in {draws} draws of weights, {share} of all pairs of municipalities keep their order in at "
-            "least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it covers the weights, "
-            "neither the interval of the adjusted cost nor errors in the figures."
-        ).format(
+        _what_the_index_takes(reading, words),
+        _what_its_order_depends_on(reading, words).format(
             draws=words.number(found.info["draws"]),
             share=words.percent(100 * found.share_certain, 0),
             level=words.percent(100 * found.info["level"], 0),
@@ -161,6 +150,38 @@ def composite_sentences(reading: ServiceReading, names: Mapping[str, str], words
         text = _("With fewer than 60% of the figures, so without an index: {names}.")
         texts.append(text.format(names=listed([names[str(unit)] for unit in lost], words)))
     return texts
+
+
+def _what_the_index_takes(reading: ServiceReading, words: Words) -> str:
+    """Whether the cost in the index is adjusted, and if not though it could be: why."""
+    _ = words.gettext
+    if reading.is_adjusted:
+        return _(
+            "The index takes the ranks in adjusted cost, access and quality together, each with the same weight; demography enters through "
+            "the cost that is adjusted for it."
+        )
+    text = _("The index takes the ranks in cost, access and quality together, each with the same weight.")
+    if reading.need is not None:
+        text += " " + _(
+            "The cost is not adjusted in it: the conditions explain too little of the differences for an adjustment to tell anything."
+        )
+    return text
+
+
+def _what_its_order_depends_on(reading: ServiceReading, words: Words) -> str:
+    """How far the order is one of the weights, with fields for the numbers."""
+    _ = words.gettext
+    if reading.is_adjusted:
+        return _(
+            "Other weights give another order: in {draws} draws of weights, {share} of all pairs of municipalities keep their order in at "
+            "least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it covers the weights, "
+            "neither the interval of the adjusted cost nor errors in the figures."
+        )
+    return _(
+        "Other weights give another order: in {draws} draws of weights, {share} of all pairs of municipalities keep their order in at "
+        "least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it covers the weights, not "
+        "errors in the figures."
+    )
 
 
 def method_note(words: Words) -> str:
