@@ -70,13 +70,12 @@ class SatisfactionAgainstCost:
     median_cost, median_answer : float
         Medians of those who have both figures; NaN if these are fewer than four: then nobody is put into a quadrant.
     table : pandas.DataFrame
-        A row per member: `territory`, `year` (of the answers), `x` (cost) and `x_status`, `y` (mean answer), `y_low` and `y_high` (its 95 %
-        interval), `interval` (what that rests on), `n` (answers), `n_below` (where suppressed: fewer than this), `parts` (former
-        municipalities whose answers are pooled), `status` ("observed": both figures are there; else "suppressed" or "missing"), `reason` (""
-        or why not: those of `load_surveys`, "another scale" or "no cost"),
-        `quadrant` ("cheap and satisfied", "dear and satisfied", "cheap and dissatisfied", "dear and dissatisfied"; "not sure" where the
-        interval holds the median of the answers, or the cost is the median itself; "" without both figures or medians), `source` and
-        `access` of the answers.
+        A row per member: `territory`, `year` (of the answers), `x` (cost) and `x_status`, `y` (mean answer), `y_low` and `y_high` (its
+        95 % interval), `interval` (what that rests on), `n` (answers), `n_below` (where suppressed: fewer than this), `parts` (former
+        municipalities whose answers are pooled), `status` ("observed": both figures are there; else "suppressed" or "missing"),
+        `reason` ("" or why not: those of `load_surveys`, "another scale" or "no cost"), `quadrant` ("cheap and satisfied", "dear and
+        satisfied", "cheap and dissatisfied", "dear and dissatisfied"; "not sure" where the interval holds the median of the answers, or
+        the cost is the median itself; "" without both figures or medians), `source` and `access` of the answers.
     costs : pandas.DataFrame
         The tidy figures of the cost, for the list of sources.
     surveys : tuple of Survey
