@@ -228,13 +228,12 @@ def _on_one_scale(answers: pd.DataFrame) -> pd.DataFrame:
     """The answers without the means on another scale than most: a survey may have come in several files, and 4 of 5 is not 4 of 10."""
     scales = ["scale_min", "scale_max"]
     counts = answers.assign(there=answers["mean"].notna()).groupby(scales)["there"].sum()
-    usual = counts.idxmax()  # the smaller scale of two that are alike
+    usual: Any = counts.idxmax()  # the smaller scale of two that are alike
     is_other = answers["mean"].notna() & ~(answers[scales] == list(usual)).all(axis=1)
-    answers = answers.copy()
+    answers = answers.assign(**dict(zip(scales, usual, strict=True)))
     answers.loc[is_other, ["mean", "sd", "low", "high"]] = np.nan
     answers.loc[is_other, "interval"] = ""
     answers.loc[is_other, ["status", "reason"]] = ["missing", "another scale"]
-    answers[scales] = usual
     return answers
 
 
