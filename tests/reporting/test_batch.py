@@ -97,6 +97,9 @@ def test_services_are_planned_like_municipalities() -> None:
         ({"formats": ["docx"]}, OptionError, "formats='docx'"),
         ({"parameters": {"grupp": "region"}}, ParameterError, "Did you mean 'group'"),
         ({"parameters": {"territory": "2020"}}, OptionError, "2009"),
+        ({"notebook": "service", "parameters": {"service": "libraries"}}, OptionError, "'service' .* by names"),
+        ({"parameters": {"language": "lv"}}, OptionError, "'language' .* by languages"),
+        ({"years": [2013], "parameters": {"year": 2012}}, OptionError, "'year' .* by years"),
         ({"notebook": "nothing"}, OptionError, "neither a notebook of the project"),
     ],
 )

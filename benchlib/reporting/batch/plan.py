@@ -59,6 +59,7 @@ def plan_tasks(
     """
     given = dict(parameters or {})
     subject = schema_of(notebook).subject
+    _refuse_twice(given, {subject: "names", "language": "languages"} | ({"year": "years"} if years else {}))
     if names == "all":
         names = everything(subject, given)
     elif isinstance(names, str):
@@ -75,6 +76,15 @@ def plan_tasks(
     if not tasks:
         raise OptionError("There is nothing to run: no name, year or language was given.")
     return _linked(tasks.values())
+
+
+def _refuse_twice(given: Mapping[str, Any], instead: Mapping[str, str]) -> None:
+    """What is asked for by names, years or languages would silently go before a parameter."""
+    for name in sorted(set(given) & set(instead)):
+        raise OptionError(
+            f"parameters: {name!r} differs from run to run and is given by {instead[name]}. Leave the parameter out; on the command line, "
+            "give NAME, --years or --langs."
+        )
 
 
 def _linked(tasks: Iterable[Task]) -> list[Task]:

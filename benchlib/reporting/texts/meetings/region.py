@@ -222,7 +222,7 @@ def methods_sentence(overview: ServiceOverview, words: Words) -> str:
     telling = overview.methods.telling
     if len(telling) < 2:
         return ""
-    shown = listed([method_word(method, words) for method in telling], words)
+    shown = listed([method_word(method, words) for method in telling], words, quoted=True)
     text = words.gettext(
         "Methods side by side: {methods}. A wide band means that the place depends on the method more than on the service."
     )
