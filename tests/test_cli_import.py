@@ -194,16 +194,21 @@ def test_a_broken_file_is_named(benchlib_: Benchlib, own: Path, tmp_path: Path) 
     assert benchlib_("data", "import", tmp_path / "absent.csv")[0] == 1
 
 
+NOTHING_YET = "No figures, survey or building register has been imported yet: benchlib data import FILE."
+
+
 def test_where_and_remove(benchlib_: Benchlib, own: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = benchlib_("data", "where")
-    assert (code, out.splitlines()) == (0, [str(own), "Nothing has been imported yet: benchlib data import FILE."])
+    assert (code, out.splitlines()) == (0, [str(own), NOTHING_YET])
     benchlib_("data", "import", file, "--yes", "--vintage", "2024-01-31")
     (own / "plans").mkdir()
     (own / "plans" / "a.toml").write_text("", encoding="utf-8")
     out = benchlib_("data", "where")[1]
     row = next(line for line in out.splitlines() if line.startswith("own_dati"))
     assert row.split() == ["own_dati", "figures", "members", "2023", "2", "2024-01-31", "dati.xlsx,", "Lapa"]
-    assert f"1 improvement plans in {own / 'plans'}" in out
+    assert f"1 improvement plan in {own / 'plans'}" in out
+    (own / "plans" / "b.toml").write_text("", encoding="utf-8")
+    assert f"2 improvement plans in {own / 'plans'}" in benchlib_("data", "where")[1]
     code, _, err = benchlib_("data", "remove", "own_dati")
     assert (code, "Run it again with --yes" in err) == (2, True)
     asked = answering(monkeypatch, yes=False)
@@ -211,7 +216,7 @@ def test_where_and_remove(benchlib_: Benchlib, own: Path, file: Path, monkeypatc
     assert asked == ["Remove it?"]
     assert benchlib_("data", "remove", "own_dati", "--yes") == (0, "Removed own_dati.\n", "")
     assert benchlib_("data", "remove", "own_dati", "--yes")[0] == 2
-    assert "Nothing has been imported yet" in benchlib_("data", "where")[1]
+    assert NOTHING_YET in benchlib_("data", "where")[1]
 
 
 def test_measures_that_go_with_a_source_are_told(benchlib_: Benchlib, own: Path, tmp_path: Path) -> None:
@@ -224,12 +229,28 @@ def test_measures_that_go_with_a_source_are_told(benchlib_: Benchlib, own: Path,
     assert benchlib_("data", "remove", "own_a", "--yes") == (0, said, "")
 
 
+def test_buildings_without_figures_are_shown(benchlib_: Benchlib, tmp_path: Path) -> None:
+    header = ["Ēka", "Nosaukums", "Veids", "Platība, m2", "Siltumavots", "Gads", "Siltums, MWh", "Elektrība, MWh"]
+    file = write_csv(
+        tmp_path / "ekas.csv", [header, ["k1", "Tautas nams", "kultūras nams", "850", "malka", "", "", ""]]
+    )
+    arguments = ("--kind", "buildings", "--municipality", "Bauskas novads", "--yes")
+    code, out, err = benchlib_("data", "import", file, *arguments)
+    assert (code, err) == (0, "")
+    (row,) = (line for line in out.splitlines() if line.startswith("no year"))
+    assert row.split() == ["no", "year", "1", "0", "0", "850", "0"]
+
+
 def test_measures_are_listed(benchlib_: Benchlib) -> None:
-    code, out, _ = benchlib_("data", "list", "--measures")
-    assert code == 0
-    line = next(line for line in out.splitlines() if line.startswith(EXPENSE))
-    assert line.rstrip().endswith("no figures yet")
-    assert "Sociālās aizsardzības izdevumi" in line
+    for arguments, name in (((), "social protection"), (("--lang", "lv"), "Sociālās aizsardzības izdevumi")):
+        code, out, _ = benchlib_("data", "list", "--measures", *arguments)
+        assert code == 0
+        line = next(line for line in out.splitlines() if line.startswith(EXPENSE))
+        assert line.rstrip().endswith("no figures yet")
+        assert name in line
+    indicators = [benchlib_("data", "list", *arguments)[1] for arguments in ((), ("--lang", "lv"))]
+    assert ["Unemployment" in out for out in indicators] == [True, False]
+    assert ["Bezdarba līmenis" in out for out in indicators] == [False, True]
 
 
 def test_a_pipe_in_another_process(tmp_path: Path, file: Path) -> None:

@@ -106,10 +106,34 @@ def test_several_files_are_checked(benchlib_: Benchlib, tmp_path: Path) -> None:
     good, bad = plan_file(tmp_path), plan_file(tmp_path, ("format = 1", "format = 9"), name="bad.toml")
     code, out, err = benchlib_("check", str(good), str(bad), str(tmp_path / "none.toml"))
     assert code == 1
-    assert out == f"{good}: in order. bauskas-novads-2011: 2 goals.\n"
+    assert out.splitlines() == [
+        f"{good}: in order. bauskas-novads-2011: 2 goals.",
+        "Still to be filled in: goal 2 (exam_grade9_mathematics): measures, responsible.",
+    ]
     assert "format = 9" in err
     assert "none.toml: cannot be read" in err
     assert not (own_folder() / "plans").exists()
+
+
+def test_an_empty_plan_is_in_order_but_said_to_be_empty(benchlib_: Benchlib, tmp_path: Path) -> None:
+    path = plan_file(
+        tmp_path,
+        ('what = "Kopīga virtuve", cost_eur = 12500.5', 'what = "", cost_eur = ""'),
+        ('"Izglītības pārvalde"', '""'),
+    )
+    code, out, err = benchlib_("check", str(path))
+    assert (code, err) == (0, "")
+    assert out.splitlines()[1] == (
+        "Nothing is filled in yet: goal 1 (education_expenditure_per_pupil): measures, responsible; goal 2 (exam_grade9_mathematics): "
+        "measures, responsible."
+    )
+
+
+def test_ids_of_plans_can_be_copied(benchlib_: Benchlib, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    name = "bauskas-novads-2011-second-version-of-the-education-board"
+    stored(own.parents[1], ("bauskas-novads-2011", name), name=f"{name}.toml")
+    assert name in benchlib_("list")[1]
 
 
 def test_plans_are_listed(benchlib_: Benchlib, own: Path) -> None:

@@ -140,7 +140,17 @@ def test_members_only_is_listed_for_members_alone(benchlib_: Benchlib, tmp_path:
     assert (code, out) == (2, "")
     assert "Brauc" not in err
     assert "No practice example has the id" in err, "it is not even said to exist"
+    assert err.replace("school-bus", "nothing") == benchlib_("show", "nothing")[2]
+    assert "add --access members" in err
+    assert "--access members" in benchlib_("list", "--municipality", "Bauska", "--text", "skolu autobuss")[1]
+    code, _, err = benchlib_("show", "nothing", "--access", "members")
+    assert (code, "among the public ones" in err) == (2, False)
     assert "Brauc" in benchlib_("show", "school-bus", "--access", "members", "--lang", "lv")[1]
+
+
+def test_ids_can_be_copied_from_a_narrow_list(benchlib_: Benchlib, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "vecumnieki-energy-efficiency-overview" in benchlib_("list")[1]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +244,7 @@ def test_it_is_asked_for_field_by_field(benchlib_: Benchlib, capsys: pytest.Capt
     assert not any(left.values()), "each wrong answer is asked for again"
     assert name == "school-bus"
     assert entry["indicators"] == ["schools_per_100_km2", "pupils_per_school"]
-    assert (entry["year"], entry["territory"], entry["access"]) == (2012, "2009", "public")
+    assert (entry["year"], entry["territory"], entry["access"]) == (2012, "2009", "members")
     assert not [question for question in asked if question.startswith(("Country", "Who did"))]
     assert "has no passport" in capsys.readouterr().err
 
@@ -253,4 +263,5 @@ def test_the_answers_of_a_terminal_are_stored(benchlib_: Benchlib, monkeypatch: 
     code, out, err = benchlib_("add")
     assert (code, err) == (0, "")
     assert "school-bus.toml" in out
-    assert "LALRG" in benchlib_("show", "school-bus")[1]
+    assert "for members only" in out, "unless somebody says otherwise"
+    assert "LALRG" in benchlib_("show", "school-bus", "--access", "members")[1]

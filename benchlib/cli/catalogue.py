@@ -37,6 +37,7 @@ def data_list(
     measures: Annotated[
         bool, typer.Option("--measures", help="List the measures instead: what figures of your own may be about.")
     ] = False,
+    language: Annotated[Literal["lv", "en"], typer.Option("--lang", help="Language of the names.")] = "en",
 ) -> None:
     """List the indicators and services of the catalogue, or the measures."""
     from benchlib.indicators import load_catalogue
@@ -45,13 +46,16 @@ def data_list(
     if measures:
         known = catalogue.registry.measures.values()
         listed = [
-            (m.id, m.name["lv"], m.unit, "" if catalogue.registry.sources_of(m.id) else "no figures yet") for m in known
+            (m.id, m.name[language], m.unit, "" if catalogue.registry.sources_of(m.id) else "no figures yet")
+            for m in known
         ]
         print_table(f"Measures: {len(listed)}", ("id", "name", "unit", ""), listed)
         return
-    rows = [(p.id, p.name["en"], p.dimension, p.unit["en"]) for p in catalogue.indicators.values()]
+    rows = [(p.id, p.name[language], p.dimension, p.unit[language]) for p in catalogue.indicators.values()]
     print_table(f"Indicators: {len(rows)}", ("id", "name", "dimension", "unit"), rows)
-    services = [(s.id, s.name["en"], ", ".join(s.inputs), ", ".join(s.outputs)) for s in catalogue.services.values()]
+    services = [
+        (s.id, s.name[language], ", ".join(s.inputs), ", ".join(s.outputs)) for s in catalogue.services.values()
+    ]
     print_table(f"Services: {len(services)}", ("id", "name", "inputs", "outputs"), services)
 
 

@@ -179,16 +179,16 @@ def data_where() -> None:
     if rows:
         print_table("", ("id", "what", "seen by", "years", "rows", "vintage", "called"), rows)
     else:
-        typer.echo("Nothing has been imported yet: benchlib data import FILE.")
-    for room, what in (
-        ("catalogue/indicators", "passports"),
-        ("catalogue/practices", "practice examples"),
-        ("catalogue/services", "services"),
-        ("plans", "improvement plans"),
+        typer.echo("No figures, survey or building register has been imported yet: benchlib data import FILE.")
+    for room, one, several in (
+        ("catalogue/indicators", "passport", "passports"),
+        ("catalogue/practices", "practice example", "practice examples"),
+        ("catalogue/services", "service", "services"),
+        ("plans", "improvement plan", "improvement plans"),
     ):
         count = len(list((folder / room).glob("*.toml")))
         if count:
-            typer.echo(f"{count} {what} in {folder / room}")
+            typer.echo(f"{count} {one if count == 1 else several} in {folder / room}")
 
 
 def _entry_row(index: str, entry: dict[str, Any]) -> tuple[str, ...]:

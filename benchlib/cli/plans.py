@@ -66,6 +66,7 @@ def plans_check(
         for remark in remarks:
             say_error(f"{file}: {remark}")
         screen().print(f"{file}: in order. {plan.id}: {_goals(len(plan.goals))}.", markup=False, soft_wrap=True)
+        _say_what_is_open(plan)
     if broken:
         raise typer.Exit(1)
 
@@ -84,7 +85,8 @@ def plans_list() -> None:
             broken += 1
             continue
         rows.append((plan.id, plan.name, plan.territory, str(plan.base_year), ", ".join(plan.indicators), plan.access))
-    print_table(f"Plans: {len(rows)}", ("id", "municipality", "territory", "base year", "goals", "for"), rows)
+    headings = ("id", "municipality", "territory", "base year", "goals", "for")
+    print_table(f"Plans: {len(rows)}", headings, rows, whole="id")
     if broken:
         raise typer.Exit(1)
 
@@ -104,6 +106,18 @@ def _checked(file: Path) -> tuple[ImprovementPlan, list[str]]:
     except BenchlibError as error:
         raise PlanError(f"{file}: {error}") from error
     return plan, remarks
+
+
+def _say_what_is_open(plan: ImprovementPlan) -> None:
+    """Say what is still to be filled in: a plan in order may be an empty one."""
+    from benchlib.indicators import open_fields
+
+    fields = open_fields(plan)
+    if not fields:
+        return
+    is_empty = not any(goal.responsible.strip() or any(a.what.strip() for a in goal.actions) for goal in plan.goals)
+    first = "Nothing is filled in yet" if is_empty else "Still to be filled in"
+    screen().print(f"{first}: {'; '.join(fields)}.", markup=False, soft_wrap=True)
 
 
 def _goals(count: int) -> str:

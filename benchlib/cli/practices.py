@@ -36,7 +36,7 @@ _QUESTIONS: Final = {
     "cost": "What it cost (empty if the source does not say)",
     "result": "What came of it (empty if the source does not say)",
     "contact": "Office to ask, never a person (empty if not known)",
-    "source": "Where this is written: an address or a document",
+    "source": "Where this is written: an address (https://...) or a document",
     "language": "Language of the source in two small letters",
     "year": "Year in which it was done or begun (0 if not known)",
     "access": "public, or members",
@@ -50,7 +50,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "source": "",
     "language": "lv",
     "year": 0,
-    "access": "public",
+    "access": "members",
     **{name: {"lv": "", "en": ""} for name in _TEXTS},
 }
 
@@ -91,7 +91,8 @@ def practices_list(
         text=text,
     )
     if not found:
-        screen().print("No practice example fits. All: benchlib practices list", markup=False)
+        closed = " Those for members too: add --access members." if access == "public" else ""
+        screen().print(f"No practice example fits. All: benchlib practices list.{closed}", markup=False)
         return
     rows = [
         (
@@ -104,7 +105,8 @@ def practices_list(
         )
         for practice in found
     ]
-    print_table(f"Practice examples: {len(rows)}", ("id", "title", "who", "year", "network", "aims at"), rows)
+    headings = ("id", "title", "who", "year", "network", "aims at")
+    print_table(f"Practice examples: {len(rows)}", headings, rows, whole="id")
 
 
 @practices_app.command("show")
@@ -121,7 +123,7 @@ def practices_show(
     readable = select_practices(catalogue.practices.values(), access=check_option("access", access, Access))
     practice = next((practice for practice in readable if practice.id == id), None)
     if practice is None:
-        raise UnknownIndicatorError(f"No practice example has the id {id!r:.80}. All: benchlib practices list.")
+        raise UnknownIndicatorError(_unknown(id, access))
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
@@ -238,6 +240,16 @@ def _tell(name: str, entry: dict[str, Any], field: str) -> bool:
     for problem in problems:
         say_error(_clean(problem))
     return bool(problems)
+
+
+def _unknown(id: str, access: str) -> str:
+    """That nothing of this id can be shown: whether it is for members only is their affair."""
+    if access == "members":
+        return f"No practice example has the id {id!r:.80}. All: benchlib practices list --access members."
+    return (
+        f"No practice example has the id {id!r:.80} among the public ones (benchlib practices list). With those for members: add "
+        "--access members, here and to the list."
+    )
 
 
 def _codes(municipality: str) -> tuple[tuple[str, ...], str]:

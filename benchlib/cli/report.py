@@ -33,7 +33,7 @@ def _flag(spec: Spec) -> inspect.Parameter:
     text = spec.rule.help if spec.allowed == "any" else f"{spec.rule.help} [dim]({spec.allowed})[/dim]"
     if spec.name == "language":
         text = "Language of the report, or several: lv,en."
-    option = typer.Option(f"--{name}", help=text, metavar="NUMBER" if spec.hint is int else "TEXT")
+    option = typer.Option(f"--{name}", help=text, metavar="NUMBER" if spec.hint in (int, float) else "TEXT")
     default = None if spec.default is None else str(spec.default)
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(spec.name, kind, default=default, annotation=Annotated[str | None, option])

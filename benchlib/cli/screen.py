@@ -29,11 +29,13 @@ def plain(value: Any) -> str:
     return escape(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
-def print_table(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print a table with a title."""
+def print_table(
+    title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, whole: str | None = None
+) -> None:
+    """Print a table with a title; the cells of one column stay whole, so that they can be copied."""
     table = Table(title=escape(title), title_justify="left", box=None, padding=(0, 2, 0, 0), header_style="bold")
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == whole)
     for row in rows:
         table.add_row(*map(plain, row))
     screen().print(table)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from benchlib.comparison.doubts import doubtful_figures
+from benchlib.comparison.doubts import doubtful_figures, doubts_in_use
 from benchlib.comparison.energy.basis import EnergyBasis, energy_basis
 from benchlib.comparison.energy.measures import (
     energy_before_after,
@@ -25,7 +25,7 @@ from benchlib.comparison.learning.search import learning_partners, practices_for
 from benchlib.comparison.meetings.meeting import Meeting, group_meeting, network_meeting
 from benchlib.comparison.meetings.room import Room, Seat, network_room, room_of
 from benchlib.comparison.meetings.satisfaction import SatisfactionAgainstCost, satisfaction_against_cost
-from benchlib.comparison.plans.changes import pace_of, plan_path
+from benchlib.comparison.plans.changes import added_indicators, pace_of, plan_path
 from benchlib.comparison.plans.follow_up import FollowUp, follow_up, plan_group
 from benchlib.comparison.plans.gaps import Gaps, find_gaps, theme_indicators
 from benchlib.comparison.plans.partners import better_members, plan_partners, unnamed_members
@@ -87,6 +87,7 @@ __all__ = [
     "ServiceScores",
     "Strength",
     "Teaching",
+    "added_indicators",
     "better_members",
     "chapter_figures",
     "choose_gaps",
@@ -95,6 +96,7 @@ __all__ = [
     "composite_index",
     "dominators",
     "doubtful_figures",
+    "doubts_in_use",
     "energy_basis",
     "energy_before_after",
     "energy_change",

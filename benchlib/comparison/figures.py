@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
+from benchlib.errors import OptionError
 from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators
 from benchlib.terms import Access, Classification
 
@@ -26,7 +27,7 @@ class Volume(NamedTuple):
     year: int
 
 
-def near_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
+def near_year(table: pd.DataFrame, year: int, *, among: Collection[str] | None = None) -> pd.DataFrame:
     """The rows of each indicator in the year nearest to the one asked for.
 
     Parameters
@@ -35,16 +36,53 @@ def near_year(table: pd.DataFrame, year: int) -> pd.DataFrame:
         Tidy indicators as `load_indicators` returns them, several years.
     year : int
         Year of the report.
+    among : collection of str, optional
+        Codes of those who are compared: their figures decide which year it is. The figures of all decide where these have none.
 
     Returns
     -------
     pandas.DataFrame
         For each indicator the rows of one year: the nearest with any figure, the earlier of two equally near.
     """
-    years = table.loc[table["value"].notna(), ["indicator", "year"]].drop_duplicates()
+    known = table.loc[table["value"].notna(), ["indicator", "year", "territory"]]
+    if among is not None:
+        is_among = known["territory"].isin(list(among))
+        known = known.loc[is_among | ~known["indicator"].isin(known.loc[is_among, "indicator"])]
+    years = known[["indicator", "year"]].drop_duplicates()
     years = years.assign(gap=(years["year"] - year).abs()).sort_values(["indicator", "gap", "year"])
     chosen = years.drop_duplicates("indicator")[["indicator", "year"]]
     return table.merge(chosen, on=["indicator", "year"])
+
+
+def as_numbers(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    """The cells of a table that somebody hands in, as numbers.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A row per unit, which the index names.
+    where : str
+        What the table is called in the message.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same with floating numbers; what is missing is NaN.
+
+    Raises
+    ------
+    OptionError
+        If a cell is neither a number nor missing; the message names it.
+    """
+    numbers: pd.DataFrame = table.apply(pd.to_numeric, errors="coerce")
+    for name in table.columns:
+        wrong = table.index[numbers[name].isna() & table[name].notna()]
+        if len(wrong):
+            raise OptionError(
+                f"{where}: {name} of {wrong[0]!r} is {table[name][wrong[0]]!r}, which is no number, so nothing can be reckoned with it. "
+                "Write a number, or nothing where there is no figure."
+            )
+    return numbers.astype("float64")
 
 
 def follows_from_settlement(passport: Passport) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts, doubtful_figures
 from benchlib.comparison.figures import Volume, near_year, volume_indicators, volumes_near
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.quantiles import quantile_interval
@@ -36,6 +37,8 @@ _COLUMNS = [
     "rank_low",
     "rank_high",
     "rank_years",
+    "fewest_members",
+    "most_members",
     "quartile",
     "light",
     "best",
@@ -68,14 +71,17 @@ class Profile:
         `median` (of the members, the municipality included) with its interval `median_low`, `median_high` and the level that this reaches
         (`median_level`, see `quantile_interval`), `lower_quartile`, `upper_quartile` (of fewer than four figures there are none of these:
         NaN), `rank` (1 is best; NaN without direction or figure), `rank_low` and `rank_high` (best and worst rank in the years around,
-        `rank_years` many; NaN for one year; see `rank_ranges`), `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red",
-        "none"), `best` and `best_territory` (best other or own figure by direction), `gap_to_median` and `gap_to_best` (own minus theirs,
-        in the indicator's unit), `volume` (users behind a unit cost) of `volume_year` (the year nearest to that of the cost; NaN without),
+        `rank_years` many; NaN for one year), `fewest_members` and `most_members` (with a figure in these years; see `rank_ranges`),
+        `quartile` (1 best to 4), `light` ("green" best 25 %, "yellow", "red", "none"), `best` and `best_territory` (best other
+        or own figure by direction), `gap_to_median` and `gap_to_best` (own minus theirs, in the indicator's unit), `volume` (users behind
+        a unit cost) of `volume_year` (the year nearest to that of the cost; NaN without),
         `room_to_median_eur` with `room_to_median_low_eur` and `room_to_median_high_eur` (by the interval of the median), and
         `room_to_best_eur` (euro that would be freed at their unit cost; only cost indicators with a volume; negative where the
         municipality is cheaper).
     values : pandas.DataFrame
         The tidy figures of all members behind it.
+    doubts : frozenset of (str, int, str)
+        From `doubtful_figures`: indicator, year and code.
     """
 
     municipality: Territory
@@ -83,6 +89,7 @@ class Profile:
     year: int
     table: pd.DataFrame
     values: pd.DataFrame
+    doubts: Doubts = NO_DOUBTS
 
     @property
     def present_share(self) -> float:
@@ -110,6 +117,14 @@ class Profile:
             )
         return found.iloc[0]
 
+    def is_doubtful(self, indicator: str, code: str = "") -> bool:
+        """Whether a figure that is shown is used although the registry doubts it: a member's by code, or the own one."""
+        return (indicator, int(self.row(indicator)["year"]), code or self.municipality.code) in self.doubts
+
+    def doubtful_members(self, indicator: str) -> tuple[str, ...]:
+        """Codes of the others whose figure is doubtful; median and ranks count it."""
+        return tuple(unit.code for unit in self.group.others if self.is_doubtful(indicator, unit.code))
+
     def __repr__(self) -> str:
         return f"Profile({self.municipality.name}, {self.year}, {len(self.table)} indicators, {self.group!r})"
 
@@ -133,7 +148,7 @@ def profile(
     group : ComparisonGroup
         From `comparison_group`; it knows the municipality and the classification.
     year : int
-        Year of the report; where an indicator is not published for it, its nearest year is used and shown.
+        Year of the report; where no member has a figure of it, the nearest year in which one has is used and shown.
     until : int, optional
         Last year that is looked at, also for ranges of ranks and for the users behind a cost: a paper written for an earlier year knows
         no more than one written then. An indicator without a figure until then has no row.
@@ -154,6 +169,14 @@ def profile(
     Traffic lights follow the Swedish KKiK: best 25 %, middle 50 %, worst 25 % of the members with a figure. No light is
     given where fewer than 60 % of the members, or fewer than four, have one; of fewer than four there is no median either, and nothing
     that is measured against it.
+
+    Examples
+    --------
+    >>> from benchlib.comparison import comparison_group, profile
+    >>> group = comparison_group("Bauskas novads", group="region", year=2013)
+    >>> found = profile("exam_grade9_mean", group=group, year=2013)
+    >>> found.table[["year", "members_with_figure", "rank", "light"]].to_dict("records")
+    [{'year': 2013, 'members_with_figure': 6, 'rank': 1, 'light': 'green'}]
     """
     catalogue = catalogue_of(store)
     asked: dict[str, Any] = {
@@ -164,7 +187,7 @@ def profile(
         "store": store,
     }
     table = _not_after(load_indicators(ids, **asked), until)
-    values = near_year(table, year)
+    values = near_year(table, year, among=group.codes)
     values = values.loc[values["territory"].isin(group.codes)].reset_index(drop=True)
     years = {str(name): int(of) for name, of in values.groupby("indicator", sort=False)["year"].first().items()}
     volumes = _volumes(years, catalogue, group, until, asked)
@@ -179,7 +202,8 @@ def profile(
         )
         for indicator, part in values.groupby("indicator", sort=False)
     ]
-    return Profile(group.municipality, group, year, pd.DataFrame(rows, columns=_COLUMNS), values)
+    doubts = doubtful_figures(years, territory=group.territory, access=access, as_of=as_of, store=store)
+    return Profile(group.municipality, group, year, pd.DataFrame(rows, columns=_COLUMNS), values, doubts)
 
 
 def _not_after(table: pd.DataFrame, until: int | None) -> pd.DataFrame:
@@ -198,6 +222,8 @@ def _rank_ranges(
             "rank_low": row["rank_low"],
             "rank_high": row["rank_high"],
             "rank_years": row["years"],
+            "fewest_members": row["fewest_members"],
+            "most_members": row["most_members"],
         }
         for row in own.to_dict("records")
     }

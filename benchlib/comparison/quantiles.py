@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from math import comb
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import binom
+
+from benchlib.errors import OptionError
 
 
 class QuantileInterval(NamedTuple):
@@ -43,6 +45,11 @@ def quantile_interval(values: ArrayLike, share: float = 0.5, *, level: float = 0
         The interval that leaves out at most half of the rest on either side. Where the least or the greatest value leaves out more, it is
         the end all the same, and `level` says what is reached.
 
+    Raises
+    ------
+    OptionError
+        If `share` is not between 0 and 1.
+
     Notes
     -----
     Of n independent values with the same continuous distribution, the number below the quantile of share p is binomial, so the values at
@@ -58,13 +65,16 @@ def quantile_interval(values: ArrayLike, share: float = 0.5, *, level: float = 0
     >>> quantile_interval([5, 3, 1, 4, 2, 6])
     QuantileInterval(low=1.0, high=6.0, level=0.96875)
     """
+    if not 0 < share < 1:
+        raise OptionError(
+            f"share={share!r} is no quantile between two values: give more than 0 and less than 1, 0.5 for the median."
+        )
     ordered = np.asarray(values, dtype=np.float64).ravel()
     ordered = np.sort(ordered[~np.isnan(ordered)])
     n = len(ordered)
     if n < 2:
         return QuantileInterval(np.nan, np.nan, 0.0)
-    chance = [comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)]
-    fewer = np.cumsum(chance)  # fewer[k]: at most k values lie below the quantile
+    fewer = binom.cdf(np.arange(n + 1), n, share)  # fewer[k]: at most k values lie below the quantile
     tail = (1 - level) / 2 + 1e-12
     low = max(1, int(np.searchsorted(fewer, tail, side="right")))  # fewer[low - 1] is no more than the tail
     high = min(n, int(np.searchsorted(fewer, 1 - tail)) + 1)  # 1 - fewer[high - 1] is no more than the tail

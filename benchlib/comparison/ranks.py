@@ -16,7 +16,14 @@ REACH_YEARS = 2
 #: Fewest members with a figure, and their share of all (the rule of Kommunebarometeret, Norway), below which there are no ranks.
 MINIMUM_MEMBERS = 4
 MINIMUM_DATA = 0.60
-_COLUMNS = ["indicator", "territory", "year", "rank", "rank_low", "rank_high", "years", "members_with_figure"]
+#: Years in which both have a figure that two ranges of ranks need, to be more than one year's order.
+FEWEST_YEARS = 2
+#: A gap smaller than this share of half the group's middle half is no difference to act on: neighbours lie as far apart.
+SMALL_GAP = 0.25
+_COLUMNS = [
+    *["indicator", "territory", "year", "rank", "rank_low", "rank_high", "years", "members_with_figure"],
+    *["fewest_members", "most_members", "is_beyond_middle", "ranked_years"],
+]
 
 
 def rank_ranges(
@@ -47,8 +54,11 @@ def rank_ranges(
     pandas.DataFrame
         A row per indicator and member with a rank: `indicator`, `territory`, `year`, `rank` (1 is best; ties share the best place),
         `rank_low` and `rank_high` (best and worst rank in the years looked at; NaN if that is one year only: such a rank carries no
-        range), `years` (how many these are), `members_with_figure`. There are no ranks in a year in which fewer than four members,
-        or fewer than 60 %, have a figure.
+        range), `years` (how many these are), `members_with_figure`, `fewest_members` and `most_members` (with a figure in these years: the
+        rank of another year may be one among another number), `is_beyond_middle` (whether the rank is beyond the middle in every one of
+        these years, each by its own number of members) and `ranked_years` (a tuple of these years: the ranges of two members can be
+        held against each other only as far as they share them). There are no ranks in a year in which fewer than four members, or
+        fewer than 60 %, have a figure.
     """
     members = set(codes)
     # Columns as arrays, cut once: ten indicators take a few milliseconds, as tables they would take thirty.
@@ -83,12 +93,15 @@ def _ranked(
         return None
     order = np.unique(units[years == shown])
     ranks = np.full((len(order), len(near)), np.nan)
+    members_of = np.array([int((years == y).sum()) for y in near], dtype=np.float64)
     for column, y in enumerate(near):
         rows = np.flatnonzero(years == y)
         place = np.searchsorted(order, units[rows])
         is_shown = (place < len(order)) & (order[np.minimum(place, len(order) - 1)] == units[rows])
         ranks[place[is_shown], column] = ranks_of(goodness[rows])[is_shown]
-    count = (~np.isnan(ranks)).sum(axis=1)
+    is_there = ~np.isnan(ranks)
+    count = is_there.sum(axis=1)
+    among = np.where(is_there, members_of, np.nan)
     return pd.DataFrame(
         {
             "indicator": indicator,
@@ -99,6 +112,10 @@ def _ranked(
             "rank_high": np.where(count > 1, np.nanmax(ranks, axis=1), np.nan),
             "years": count,
             "members_with_figure": len(order),
+            "fewest_members": np.nanmin(among, axis=1).astype(np.int64),
+            "most_members": np.nanmax(among, axis=1).astype(np.int64),
+            "is_beyond_middle": np.where(is_there, ranks > (members_of + 1) / 2, True).all(axis=1),
+            "ranked_years": [tuple(int(y) for y, there in zip(near, row, strict=True) if there) for row in is_there],
         }
     )
 

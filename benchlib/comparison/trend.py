@@ -56,6 +56,13 @@ def trend(
     ------
     BenchlibError
         As `load_indicators`.
+
+    Examples
+    --------
+    >>> from benchlib.comparison import comparison_group, trend
+    >>> group = comparison_group("Bauskas novads", group="region", year=2013)
+    >>> trend("exam_grade9_mean", group=group, years=[2012, 2013])[["year", "members_with_figure"]].to_dict("records")
+    [{'year': 2012, 'members_with_figure': 6}, {'year': 2013, 'members_with_figure': 6}]
     """
     asked = list(dict.fromkeys(years))
     table = load_indicators(ids, years=asked, territory=group.territory, access=access, as_of=as_of, store=store)

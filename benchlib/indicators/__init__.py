@@ -17,10 +17,9 @@ from benchlib.indicators.plans.plan import (
     ImprovementPlan,
     Step,
     Why,
-    partner_unit,
-    plan_problems,
     write_plan,
 )
+from benchlib.indicators.plans.problems import open_fields, partner_unit, plan_problems
 from benchlib.indicators.plans.store import (
     AddedPlan,
     add_plan,
@@ -111,6 +110,7 @@ __all__ = [
     "load_registry",
     "load_surveys",
     "notebooks_folder",
+    "open_fields",
     "own_folder",
     "parse_plan",
     "partner_unit",

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from benchlib.errors import BenchlibError
-from benchlib.indicators.buildings.register import register_problems
+from benchlib.indicators.buildings.register import load_register, register_problems, registers
 from benchlib.indicators.catalog import Catalogue, load_catalogue
 from benchlib.indicators.figures import read_figures
 from benchlib.indicators.folder import own_folder
 from benchlib.indicators.names import find_municipality
-from benchlib.indicators.surveys.files import survey_problems
+from benchlib.indicators.surveys.files import imported_surveys, survey_problems
 from benchlib.indicators.territory import CLASSIFICATIONS, codes, crosswalk
 from benchlib.indicators.weights import weights_problems
 
@@ -59,11 +59,30 @@ def check_data(data: Path | None = None) -> list[str]:
                 problems.append(
                     f"{path} has no entry in registry.toml, so nobody can say where its figures come from; add one or remove it."
                 )
-    problems += survey_problems(catalogue.registry.folder) + register_problems(catalogue.registry.folder)
+    stored = survey_problems(catalogue.registry.folder) + register_problems(catalogue.registry.folder)
+    problems += stored or _ahead(catalogue)
     problems += weights_problems(data) + _reforms() + _networks(catalogue)
     if frames:
         problems += _sums(pd.concat(frames, ignore_index=True))
     return problems
+
+
+def _ahead(catalogue: Catalogue) -> list[str]:
+    """Own figures, answers and registers with observed years after the day that they are of."""
+    folder = catalogue.registry.folder
+    stored = [(source.id, source.vintage, source.years) for source in catalogue.registry.sources if source.is_own]
+    stored += [(s.id, s.vintage, s.years) for s in imported_surveys(access="members", data=folder)]
+    for about in registers(access="members", data=folder):
+        if about.is_own:
+            register = load_register(about.id, access="members", data=folder)
+            done = register.measures.loc[register.measures["status"] == "done", "year"]
+            stored.append((about.id, about.vintage, (*register.years, *map(int, done))))
+    return [
+        f"{id} has {max(years)} among its years, but is of {vintage}: nobody can have counted that yet. Take it out (benchlib data "
+        f"remove {id}), correct the year, and import it again."
+        for id, vintage, years in stored
+        if max(years, default=0) > int(vintage[:4])
+    ]
 
 
 def _reforms() -> list[str]:

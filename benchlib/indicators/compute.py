@@ -62,6 +62,7 @@ def compute(
 
 def _published(passports: Sequence[Passport], carried: pd.DataFrame) -> pd.DataFrame:
     formula = pd.DataFrame([(p.id, p.measure, p.scale) for p in passports], columns=["indicator", "measure", "scale"])
+    formula["scale"] = formula["scale"].astype("float64")  # without rows pandas takes it for objects, and so the values
     rows = carried.merge(formula, on="measure")
     is_elsewhere = rows["weight_year"] != rows["year"]
     return rows.assign(value=rows["value"] * rows["scale"], basis_year=rows["weight_year"].where(is_elsewhere, 0))

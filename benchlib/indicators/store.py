@@ -98,7 +98,7 @@ class Store:
         territories: Iterable[str] | None = None,
         as_of: str | None = None,
     ) -> pd.DataFrame:
-        """Figures of some measures, each in its latest vintage.
+        """Figures of some measures, each in its latest vintage; of sources of one vintage, that which stands last in the registry.
 
         Parameters
         ----------
@@ -136,13 +136,16 @@ class Store:
         if as_of is not None:
             where.append("vintage <= CAST($as_of AS DATE)")
             values["as_of"] = as_of
-        # Two sources of one vintage: the one that stands later in the registry's order of names counts.
+        # Two sources of one vintage: what was added last counts, own sources after the shipped ones. A correction may be of the same day.
+        values["sources"] = [source.id for source in self.registry.sources]
         # The conditions are fixed texts; every value is a bound parameter.
         query = f"""
             SELECT territory, CAST(year AS BIGINT) AS year, measure, value, status, symbol, source,
                 CAST(vintage AS VARCHAR) AS vintage, access
             FROM figure WHERE {" AND ".join(where)}
-            QUALIFY row_number() OVER (PARTITION BY measure, year, territory ORDER BY figure.vintage DESC, source DESC) = 1
+            QUALIFY row_number() OVER (
+                PARTITION BY measure, year, territory ORDER BY figure.vintage DESC, list_position($sources, source) DESC
+            ) = 1
             ORDER BY measure, year, territory
         """
         return self._ask(query, values)

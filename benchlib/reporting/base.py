@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 from markupsafe import Markup, escape
 
 from benchlib.errors import OptionError
+from benchlib.reporting.addresses import with_addresses
 
 Json: TypeAlias = dict[str, Any]
 
@@ -19,6 +20,8 @@ Json: TypeAlias = dict[str, Any]
 METADATA_KEY: Final = "benchlib"
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+_STARS = re.compile(r"\*(?=\*)")
+_EDGES = re.compile(r"^\*|\*$")
 #: What no page may contain, and marks that turn the direction of writing: a name with one would turn the rest of its line,
 #: in attributes and window titles too, where no markup could hold it back.
 _UNPRINTABLE = re.compile(
@@ -68,8 +71,34 @@ def set_fields(instance: object, **values: object) -> None:
         object.__setattr__(instance, name, value)
 
 
-def rich_text(text: str) -> Markup:
+def rich_text(text: str, *, links: bool = False) -> Markup:
     """Return `text` escaped, with `**bold**`, the only markup there is, as an element.
+
+    Parameters
+    ----------
+    text : str
+        Plain text.
+    links : bool, default False
+        Make links of addresses that begin with http:// or https://; what is shown is where it leads.
+
+    Returns
+    -------
+    markupsafe.Markup
+    """
+    runs = enumerate(_BOLD.split(text))
+    return join_html(
+        Markup("<strong>{}</strong>" if number % 2 else "{}").format(_linked(run) if links else run)
+        for number, run in runs
+    )
+
+
+def _linked(text: str) -> Markup:
+    link = Markup("<a href='{0}' rel='noopener noreferrer'>{0}</a>")
+    return join_html(link.format(piece) if is_address else escape(piece) for piece, is_address in with_addresses(text))
+
+
+def literal(text: str) -> str:
+    """Return a text that somebody wrote so that it stays as it is between other words: two stars in it would begin or end bold.
 
     Parameters
     ----------
@@ -78,9 +107,10 @@ def rich_text(text: str) -> Markup:
 
     Returns
     -------
-    markupsafe.Markup
+    str
+        With a space between stars that touch each other, or the end, where other stars may follow.
     """
-    return Markup(_BOLD.sub(r"<strong>\1</strong>", str(escape(text))))
+    return _EDGES.sub(lambda star: f" {star[0]}" if star.start() == 0 else f"{star[0]} ", _STARS.sub("* ", text))
 
 
 def join_html(parts: Iterable[Markup]) -> Markup:

@@ -20,13 +20,15 @@ from benchlib.errors import OptionError
 from benchlib.reporting.base import METADATA_KEY, Block, Json, clean_text, join_html, rich_text, set_fields
 from benchlib.terms import Light, check_option
 
-NoteKind = Literal["info", "caution", "invented"]
+NoteKind = Literal["info", "caution", "invented", "closed"]
 Align = Literal["left", "right"]
 PictureFormat = Literal["png", "jpeg", "svg"]
 
 #: The mime type of a picture, by its format.
 PICTURE_TYPES: Final[dict[str, str]] = {"png": "image/png", "jpeg": "image/jpeg", "svg": "image/svg+xml"}
 _SVG_SIZE: Final = re.compile(rb"<svg [^>]*?width='(\d+)' height='(\d+)'")
+#: A table of more rows can be folded; the page folds it on a phone, where each row is a card.
+_LONG_TABLE: Final = 30
 #: Position in its group, told by shape as well as by colour.
 _LIGHT_SHAPES: Final = {"green": "▲", "yellow": "◆", "red": "▼", "none": "·"}
 
@@ -76,17 +78,18 @@ class Paragraph(Block):
 
 @dataclass(frozen=True)
 class Bullets(Block):
-    """A list of points, each plain text with `**bold**`."""
+    """A list of points, each plain text with `**bold**`; with `links`, addresses of the web lead there."""
 
     kind = "bullets"
     items: tuple[str, ...]
+    links: bool = False
 
     def __post_init__(self) -> None:
         set_fields(self, items=tuple(clean_text("A bullet", item, empty=False) for item in self.items))
 
     def __html__(self) -> Markup:
         return Markup("<ul>{}</ul>").format(
-            join_html(Markup("<li>{}</li>").format(rich_text(item)) for item in self.items)
+            join_html(Markup("<li>{}</li>").format(rich_text(item, links=self.links)) for item in self.items)
         )
 
     def __str__(self) -> str:
@@ -95,7 +98,7 @@ class Bullets(Block):
 
 @dataclass(frozen=True)
 class Note(Block):
-    """A remark beside the text: information, a caution, or a warning that figures are invented.
+    """A remark beside the text: information, a caution, or a warning that figures are invented or for members only.
 
     `label` is the word before it; left empty, the export writes the word of the report's language.
     """
@@ -283,7 +286,9 @@ class Cell:
         if self.light is None:
             return Markup("{}{}").format(self.text, hint)
         sign = Markup("<span class='sign' aria-hidden='true'>{}</span>").format(_LIGHT_SHAPES[self.light])
-        return Markup("<span class='light light-{}'>{} {}{}</span>").format(self.light, sign, self.text, hint)
+        return Markup("<span class='light light-{}'>{}\N{NO-BREAK SPACE}{}{}</span>").format(
+            self.light, sign, self.text, hint
+        )
 
 
 @dataclass(frozen=True)
@@ -331,11 +336,16 @@ class Table(Block):
         body = join_html(self._row_html(number, row) for number, row in enumerate(self.rows))
         note = Markup("<p class='table-note'>{}</p>").format(rich_text(self.note)) if self.note else ""
         # Cards on a phone need `display: block`, which takes a table's meaning from screen readers; the roles keep it.
-        return Markup(
+        shown = Markup(
             "<div class='tabular'><table role='table'><caption>{}</caption>"
             "<thead role='rowgroup'><tr role='row'>{}</tr></thead>"
             "<tbody role='rowgroup'>{}</tbody></table>{}</div>"
         ).format(rich_text(self.caption), head, body, note)
+        if len(self.rows) <= _LONG_TABLE:
+            return shown
+        return Markup("<details class='long' open><summary>{}</summary>{}</details>").format(
+            rich_text(self.caption), shown
+        )
 
     def _row_html(self, number: int, row: tuple[Cell, ...]) -> Markup:
         opening = Markup("<tr role='row' class='own'>") if number in self.highlight else Markup("<tr role='row'>")

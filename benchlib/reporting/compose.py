@@ -110,15 +110,17 @@ def say(*texts: str) -> Blocks:
     return Blocks(Paragraph(text) for text in texts if not (isinstance(text, str) and not text.strip()))
 
 
-def bullets(*items: str) -> Bullets:
+def bullets(*items: str, links: bool = False) -> Bullets:
     """Return a list of points.
 
     Parameters
     ----------
     *items : str
         Plain text with `**bold**`.
+    links : bool, default False
+        Make links of addresses that begin with http:// or https://, as those of sources.
     """
-    return Bullets(items)
+    return Bullets(items, links)
 
 
 def note(text: str, kind: NoteKind = "info", *, label: str = "") -> Note:
@@ -128,8 +130,9 @@ def note(text: str, kind: NoteKind = "info", *, label: str = "") -> Note:
     ----------
     text : str
         Plain text with `**bold**`.
-    kind : {"info", "caution", "invented"}
-        "invented" says that figures are made up for the demonstration.
+    kind : {"info", "caution", "invented", "closed"}
+        "invented" says that figures are made up for the demonstration, "closed" that the report is for members only. Either puts a
+        warning on every page.
     label : str, optional
         The word before it; by default the report writes it in its own language.
     """

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
+from benchlib.reporting.values import as_shown
 from benchlib.reporting.words import MISSING, Words
 
 #: Measures in a figure of paybacks; of more, those with the shortest.
 MOST_MEASURES: Final = 30
+#: Digits of a sum in a sentence: prices, factors and expected savings are not known better.
+_DIGITS: Final = 3
+_NO_ENDS: Final = (math.nan, math.nan)
 
 
 def type_word(type: str, words: Words) -> str:
@@ -96,3 +101,50 @@ def with_range(value: str, low: Any, high: Any, words: Words, decimals: int = 0)
     if low != low or high != high:
         return value
     return f"{value}\N{NO-BREAK SPACE}({words.interval(low, high, decimals)})"
+
+
+def round_amount(
+    value: Any, unit: str, words: Words, decimals: int = 0, *, ends: tuple[float, float] = _NO_ENDS
+) -> str:
+    """A sum with its unit, in three digits, and the ends of its range to the same place.
+
+    Parameters
+    ----------
+    value : float
+        The sum.
+    unit : str
+        Its unit, the same in all languages.
+    words : Words
+        Language.
+    decimals : int, default 0
+        Decimals at most.
+    ends : tuple of float
+        The ends of its range; NaN where there is none.
+
+    Returns
+    -------
+    str
+        "192 MWh (150–230)", "36 000 MWh"; missing is "…".
+    """
+    place = _place_of(value, decimals)
+    shown = max(place, 0)
+    low, high = (_to_place(end, place) for end in ends)
+    return with_range(measured(_to_place(value, place), unit, words, shown), low, high, words, shown)
+
+
+def round_euro(value: Any, words: Words, *, ends: tuple[float, float] = _NO_ENDS) -> str:
+    """An amount in euro in three digits, and the ends of its range to the same place: "36 000 € (22 700–47 600)"."""
+    place = _place_of(value, 0)
+    low, high = (_to_place(end, place) for end in ends)
+    return with_range(words.euro(_to_place(value, place)), low, high, words)
+
+
+def _place_of(value: float, decimals: int) -> int:
+    """Decimals that leave three digits, below zero for tens and hundreds; never more than `decimals`."""
+    if value != value or value == 0:
+        return decimals
+    return min(decimals, _DIGITS - 1 - math.floor(math.log10(abs(value))))
+
+
+def _to_place(value: float, place: int) -> float:
+    return value if value != value else float(as_shown(value, place))

@@ -14,6 +14,7 @@ import ast
 import dataclasses
 import datetime
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,8 @@ _INJECTED = "# Parameters"
 _LONGEST_TEXT = 1000
 #: How alike two names are, from 0 to 1, when one is taken for a slip of the pen for the other ("lang": 0.67).
 _NEARLY = 0.65
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Parameters:
         values : mapping
             Parameter name to value.
         from_text : bool, default False
-            Take whole numbers written as text, as a command line delivers them.
+            Take numbers written as text, as a command line delivers them.
 
         Raises
         ------
@@ -107,15 +110,15 @@ class Parameters:
 
     @classmethod
     def numbers_from_text(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `values` with whole numbers that are written as text as numbers, where the notebook takes a number.
+        """Return `values` with numbers that are written as text as numbers, where the notebook takes a number.
 
         Parameters
         ----------
         values : mapping
             Parameter name to value, as a command line delivers them.
         """
-        numbers = {spec.name for spec in cls.specs() if spec.hint is int}
-        return {name: _whole_number(value) if name in numbers else value for name, value in values.items()}
+        hints = {spec.name: spec.hint for spec in cls.specs()}
+        return {name: _from_text(value, hints.get(name)) for name, value in values.items()}
 
     @classmethod
     def from_notebook(cls, namespace: Mapping[str, Any]) -> Self:
@@ -159,7 +162,7 @@ class Parameters:
         return [
             {
                 "name": spec.name,
-                "type": "whole number" if spec.hint is int else "text",
+                "type": {int: "whole number", float: "number"}.get(spec.hint, "text"),
                 "default": "none" if spec.default is None else str(spec.default),
                 "allowed": spec.allowed,
                 "meaning": spec.rule.help,
@@ -170,7 +173,7 @@ class Parameters:
 
 def _checked(spec: Spec, value: Any) -> Any:
     """Return `value` if it obeys the rule of its parameter."""
-    if spec.hint is int:
+    if spec.hint in (int, float):
         return _checked_number(spec, value)
     if value is None and type(None) in get_args(spec.hint):
         return None
@@ -197,14 +200,18 @@ def _check_day(name: str, day: str) -> None:
         raise ParameterError(f"{name}={day!r:.80} is not a day. Write it like 2014-06-30.") from error
 
 
-def _checked_number(spec: Spec, value: Any) -> int:
-    if type(value) is not int:
-        remedy = " Write it without quotes." if type(_whole_number(value)) is int else ""
-        raise ParameterError(f"{spec.name}={value!r:.80} must be a whole number, not {_kind(value)}.{remedy}")
+def _checked_number(spec: Spec, value: Any) -> float:
+    wanted = (int,) if spec.hint is int else (int, float)
+    if type(value) not in wanted:
+        remedy = " Write it without quotes." if type(_from_text(value, spec.hint)) in wanted else ""
+        if spec.hint is float and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
+            remedy = f" Write it with a decimal point: {value.replace(',', '.')}."
+        kind = "a whole number" if spec.hint is int else "a number"
+        raise ParameterError(f"{spec.name}={value!r:.80} must be {kind}, not {_kind(value)}.{remedy}")
     low, high = spec.rule.bounds or (value, value)
     if not low <= value <= high:
         raise ParameterError(f"{spec.name}={value} is out of bounds. Allowed: {spec.allowed}.")
-    return value
+    return int(value) if float(value).is_integer() else value  # 74 and 74.0 are the same run
 
 
 def _kind(value: Any) -> str:
@@ -218,9 +225,13 @@ def _kind(value: Any) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _whole_number(value: Any) -> Any:
-    """Return text of digits as a number, anything else unchanged for the check to judge."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20 else value
+def _from_text(value: Any, hint: Any) -> Any:
+    """Return text of digits as a number, with a decimal point where the parameter takes one; all else unchanged for the check to judge."""
+    if hint not in (int, float) or not isinstance(value, str) or not value.isascii() or len(value) >= 20:
+        return value
+    if value.isdigit():
+        return int(value)
+    return float(value) if hint is float and _DECIMAL.fullmatch(value) else value
 
 
 def _injected_names(cells: Any, known: tuple[str, ...]) -> list[str]:

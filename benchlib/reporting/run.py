@@ -27,7 +27,7 @@ class ReportFiles:
         Where the time went: "kernel" (its start), "cells", "export" and "total".
     attached : tuple of pathlib.Path
         Files of data that come with the report, such as a plan to fill in. One that was filled in before is never replaced: the new
-        one lies beside it as `….new.…`.
+        one lies beside it as `….new.…`, or `….new2.…` and so on where that was filled in too.
     """
 
     html: Path | None

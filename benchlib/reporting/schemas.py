@@ -101,6 +101,9 @@ class NetworkParameters(Parameters):
             "Who is in the room, besides the known members: names with semicolons between; 'only: A; B' for these alone."
         ),
     ] = None
+    question: Annotated[
+        str | None, Rule("Question of an imported survey to set against the cost; by default one of the nearest year.")
+    ] = None
     language: ReportLanguage = "lv"
     access: FiguresAccess = "public"
     as_of: Day = None
@@ -152,7 +155,7 @@ class EnergyEfficiencyParameters(Parameters):
     register: Annotated[str, Rule("The building register: demo (invented buildings), or one that you imported.")] = (
         "demo"
     )
-    year: Year = 2024
+    year: Annotated[int, Rule("Year of the overview; 0: the latest year of the register.", bounds=(0, 2100))] = 0
     language: ReportLanguage = "lv"
     degree_days: Annotated[
         int,
@@ -161,9 +164,11 @@ class EnergyEfficiencyParameters(Parameters):
             bounds=(0, 9000),
         ),
     ] = 0
-    heat_price: Annotated[int, Rule("Price of heat, euro per MWh; 0: as in the file of factors.", bounds=(0, 1000))] = 0
+    heat_price: Annotated[
+        float, Rule("Price of heat, euro per MWh, like 74.35; 0: as in the file of factors.", bounds=(0, 1000))
+    ] = 0
     electricity_price: Annotated[
-        int, Rule("Price of electricity, euro per MWh; 0: as in the file of factors.", bounds=(0, 2000))
+        float, Rule("Price of electricity, euro per MWh; 0: as in the file of factors.", bounds=(0, 2000))
     ] = 0
     saving_margin: Annotated[
         int, Rule("How far the saving of a measure may miss what is expected, per cent.", bounds=(0, 90))
@@ -173,6 +178,10 @@ class EnergyEfficiencyParameters(Parameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if 0 < self.year < 2000:
+            raise ParameterError(
+                f"year={self.year} is out of bounds. Allowed: 2000 to 2100, or 0 for the latest of the register."
+            )
         if 0 < self.degree_days < 1000:
             raise ParameterError(
                 f"degree_days={self.degree_days} cannot be those of a year. Allowed: 1000 to 9000, or 0 for those of the file of factors."

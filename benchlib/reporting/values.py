@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -65,7 +65,22 @@ def cost_note(words: Words) -> str:
     )
 
 
-def ranked(rank: Any, low: Any, high: Any, of: Any, words: Words) -> str:
+def marked(text: str, is_doubtful: bool) -> str:
+    """A number or a name with the mark of a doubtful figure behind it; as it is, if nobody doubts it."""
+    return f"{text}\N{NO-BREAK SPACE}?" if is_doubtful else text
+
+
+def marked_names(names: Mapping[str, str], doubtful: Collection[str]) -> dict[str, str]:
+    """Names by code, those of municipalities with doubtful figures with their mark."""
+    return {code: marked(name, code in doubtful) for code, name in names.items()}
+
+
+def doubt_note(words: Words) -> str:
+    """What the mark of a doubtful figure means."""
+    return words.gettext("?: doubtful figure.")
+
+
+def ranked(rank: Any, low: Any, high: Any, of: Any, words: Words, *, among: tuple[Any, Any] = (None, None)) -> str:
     """A rank with the range in which it moved in the years around, or marked as that of one year.
 
     Parameters
@@ -76,22 +91,48 @@ def ranked(rank: Any, low: Any, high: Any, of: Any, words: Words) -> str:
         Members with a figure.
     words : Words
         Language.
+    among : tuple of (int, int)
+        Fewest and most members with a figure in the years of the range. Where these differ, the range says among how many it is, and may
+        stand on a line of its own.
 
     Returns
     -------
     str
-        "3. no 11 (2.–5.)", "3. no 11 (visos gados)" or "3. no 11 (viens gads)"; missing is "…".
+        "3. no 11 (2.–5.)", "3. no 11 (visos gados)", "3. no 11 (viens gads)" or "9. no 11 (8.–12. no 11–14)"; missing is "…".
     """
     text = words.rank(rank, of)
     if text == MISSING:
         return text
-    if low is None or high is None or low != low or high != high:
+    space = "\N{NO-BREAK SPACE}"
+    around = "\N{EN DASH}\N{WORD JOINER}".join(dict.fromkeys((words.rank(low), words.rank(high))))
+    if pd.isna(low) or pd.isna(high):
         around = words.gettext("one year")
+    elif not pd.isna(among[0]) and among[0] != among[1]:
+        of_those = words.gettext("{rank} of {count}").format(rank=around, count=words.interval(*among, 0))
+        around, space = of_those.replace(" ", space), " "
     elif low == high:
         around = words.gettext("every year")
-    else:
-        around = "\N{EN DASH}\N{WORD JOINER}".join((words.rank(low), words.rank(high)))
-    return f"{text} ({around})".replace(" (", "\N{NO-BREAK SPACE}(")
+    return f"{text}{space}({around})"
+
+
+def ranked_row(row: Mapping[Any, Any] | pd.Series, words: Words) -> str:
+    """The rank in a row of a profile, a meeting or gaps, as `ranked` writes it.
+
+    Parameters
+    ----------
+    row : mapping
+        With `rank` and `members_with_figure`; `rank_low`, `rank_high`, `fewest_members` and `most_members` where they are known.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    str
+    """
+    among = row.get("fewest_members"), row.get("most_members")
+    return ranked(
+        row["rank"], row.get("rank_low"), row.get("rank_high"), row["members_with_figure"], words, among=among
+    )
 
 
 def label_with_unit(passport: Passport, words: Words) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -219,13 +219,15 @@ class Words:
         return text if text == MISSING else f"{text}{_SPACE if self.language == 'lv' else ''}%"
 
     def points(self, x: Any, decimals: int = 1, *, sign: bool = False) -> str:
-        """Return a number of points, of an exam for example, with the word in its plural form; missing is "…"."""
+        """Return a number of percentage points with the word in its plural form; missing is "…"."""
         value = _decimal(x, decimals)
         if value is None:
             return MISSING
         # 1,1 takes the form of 1 and 10,0 that of 0 in Latvian: Babel knows, a whole number stands for the form.
         stand_in = {"zero": 0, "one": 1}.get(self._locale.plural_form(abs(value)), 2)
-        return self.ngettext("{x} point", "{x} points", stand_in).format(x=self.number(x, decimals, sign=sign))
+        return self.ngettext("{x} percentage point", "{x} percentage points", stand_in).format(
+            x=self.number(x, decimals, sign=sign)
+        )
 
     def rank(self, position: Any, of: Any = None) -> str:
         """Return a place in an order: "3." or "3rd", with `of` "3. no 34" or "3rd of 34"; missing is "…"."""
@@ -255,6 +257,18 @@ class Words:
             except ValueError as error:
                 raise OptionError(f"day={day!r} is not a date. Write it like 2026-11-22.") from error
         return str(format_date(day, format="long", locale=self._locale))
+
+    def time(self, text: str) -> str:
+        """Return a year, month or day ("2012", "2012-09", "2012-09-01") in words; what is none of them as it is."""
+        parts = text.split("-")
+        try:
+            numbers = [int(part) for part in parts]
+            day = datetime.date(*[*numbers, 1, 1][:3])
+        except (ValueError, TypeError):
+            return text
+        if len(parts) == 1:
+            return text
+        return self.date(day) if len(parts) == 3 else str(format_skeleton("yMMMM", day, locale=self._locale))
 
 
 def slug(text: str, longest: int = 60) -> str:

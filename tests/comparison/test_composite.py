@@ -162,5 +162,7 @@ def test_what_is_refused(change: dict[str, object], error: type[Exception], mess
 def test_figures_that_tell_nobody_apart_or_stand_twice_are_refused() -> None:
     with pytest.raises(SampleError, match="y has fewer than two different figures"):
         composite_index(table(x=X, y=[1, 1, 1, 1]), {"x": 1, "y": 1}, seed=1)
+    with pytest.raises(OptionError, match="table: y of 'b' is 'much', which is no number"):
+        composite_index(table(x=X, y=[1, "much", 1, 2]), {"x": 1, "y": 1}, seed=1)
     with pytest.raises(SampleError, match="'a' stands twice"):
         composite_index(table(x=X, y=Y).assign(territory="a"), {"x": 1, "y": 1}, seed=1)

@@ -132,6 +132,26 @@ def test_before_and_after_by_hand() -> None:
     assert row["verdict"] == "as expected"
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_shares_and_amounts_together_save_the_same_in_any_order(turn: int) -> None:
+    """50 % and 20 of 100 MWh: one after the other, whichever is written first."""
+    rows = [*MOVING, *rows_of("a", [100, 100, 60, 38])]
+    works = [
+        measure("a", "walls", "done", year=2023, saving_pct=50),
+        measure("a", "roof", "done", year=2023, saving_mwh=20),
+    ]
+    assert energy_before_after(used(rows, works[::turn], year=2024))["expected_pct"].tolist() == [70.0]
+
+
+def test_an_amount_is_held_against_the_same_years_as_what_was_saved() -> None:
+    """120 and 80 are 100 before, 30 of them 30 %; of the last year alone they would be 37.5 %."""
+    rows = [*MOVING, *rows_of("a", [120, 80, 75, 70])]
+    found = energy_before_after(used(rows, [measure("a", "walls", "done", year=2023, saving_mwh=30)], year=2024))
+    assert found[["before", "after", "expected_pct"]].to_numpy().tolist() == [[100.0, 70.0, 30.0]]
+    assert found["observed_pct"].iloc[0] == pytest.approx(30.0)
+    assert found["verdict"].tolist() == ["as expected"]
+
+
 @pytest.mark.parametrize(
     ("saving", "verdict"),
     [({"saving_pct": 60}, "less"), ({"saving_pct": 10}, "more"), ({"saving_mwh": 75}, "as expected"), ({}, "no_expectation"),

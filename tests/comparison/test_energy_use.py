@@ -19,6 +19,7 @@ from benchlib.comparison.energy.basis import (
 )
 from benchlib.errors import CatalogueError, NoFiguresError
 from benchlib.indicators import load_factors
+from benchlib.reporting import Words, texts
 
 #: Half the width of a normal distribution that holds 90 %.
 Z90 = 1.6448536269514722
@@ -104,6 +105,21 @@ def test_fewer_than_four_are_not_compared() -> None:
     assert use.buildings["saving_median_mwh"].isna().all()
     assert worst_buildings(use).empty
     assert np.isnan(use.potential("median")["mwh"])
+
+
+def test_a_year_with_an_odd_area_is_used_nowhere() -> None:
+    odd = rows_of("f", [100, 300, 100])
+    odd[1]["area_m2"] = 99999
+    use = used([*(row for b in "abcde" for row in rows_of(b, [100, 110, 100])), *odd], year=2022)
+    about = use.buildings.set_index("building").loc["f"]
+    assert (about["state"], np.isnan(about["value"]), np.isnan(about["area_m2"])) == ("odd_area", True, True)
+    assert use.total("heat_mwh") == (550.0, 5)
+    assert use.intensity == pytest.approx(110.0)
+    assert use.total("electricity_mwh") == (120.0, 6), "the metered electricity does not hang on the area"
+    assert use.this_year["electricity_kwh_m2"].count() == 5
+    assert energy_stock(use).set_index("type").loc["", ["area_m2", "with_heat"]].tolist() == [5000.0, 5.0]
+    later = energy_use(use.register, use.basis, 2023).buildings.set_index("building").loc["f"]
+    assert (later["state"], later["area_m2"]) == ("compared", 1000.0)
 
 
 def test_no_building_is_lost_whatever_its_figures_are() -> None:
@@ -262,6 +278,36 @@ def test_the_change_has_a_range_that_narrows_with_many_buildings() -> None:
     assert change.high_pct == pytest.approx(100 * (math.exp(Z90 * MOVEMENT * math.sqrt(0.5)) - 1))
     assert change.low_pct == pytest.approx(100 * (math.exp(-Z90 * MOVEMENT * math.sqrt(0.5)) - 1))
     assert energy_change(used(FIVE)) is None
+
+
+def test_a_year_without_corrected_figures_anywhere_does_not_end_the_comparison() -> None:
+    """Degree days of 2022 are missing, so nobody has a corrected figure; 2021 and 2023 have."""
+    rows = [{**row, "degree_days": math.nan if row["year"] == 2022 else 4000} for row in rows_of("a", [100, 90, 80])]
+    found = used(rows, year=2023)
+    change = energy_change(found)
+    assert change is not None
+    assert (change.first, change.last, change.buildings) == (2021, 2023, 1)
+    assert change.corrected_pct == pytest.approx(-20.0)
+    assert energy_trend(found)["corrected_mwh"].isna().tolist() == [False, True, False]
+
+
+def test_electricity_alone_is_told() -> None:
+    rows = [
+        {**row, "degree_days": math.nan, "electricity_mwh": 20.0 - row["year"] % 10} for row in rows_of("a", [9, 9])
+    ]
+    found = used(rows, year=2022)
+    change = energy_change(found)
+    assert change is not None
+    assert (change.buildings, change.verdict, change.electricity_buildings) == (0, "no_range", 1)
+    assert change.electricity_pct == pytest.approx(100 * (18 / 19 - 1))
+    said = texts.energy.trend_sentences(found, change, Words("en"))
+    assert said[0] == "There are too few years with corrected figures to speak of a development."
+    assert said[1].startswith("From 2021 to 2022 the use of electricity changed by")
+    assert len(said) == 2
+    assert (
+        "No 2021. līdz 2022. gadam elektroenerģijas patēriņš"
+        in texts.energy.trend_sentences(found, change, Words("lv"))[1]
+    )
 
 
 def test_the_change_of_electricity_has_a_range_of_its_own() -> None:

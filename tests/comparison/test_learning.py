@@ -338,6 +338,16 @@ def test_the_best_quarter_comes_with_its_range(store: Store) -> None:
 # Practice examples ---------------------------------------------------------------------------------------------------
 
 
+def test_a_later_figure_of_somebody_else_hides_no_strength(tmp_path: Path) -> None:
+    """The seven have figures of 2012; one that is not among them has one of 2013, the year of the scores."""
+    made = folder(tmp_path)
+    rows = [(code, 2012, "late", float(9 - place)) for place, code in enumerate(CODE.values())]
+    made.measure("late").source("late", [*rows, (UNITS[8], YEAR, "late", 1.0)], "2025")
+    made.passport("late", measure="late", direction=1)
+    partners = found(made.store(), ids=["late"])
+    assert [(s.indicator, s.year, s.value, s.rank) for s in partners.teaching.strengths] == [("late", 2012, 9, 1)]
+
+
 def test_practices_of_partners_respect_access(store: Store) -> None:
     assert [p.id for p in partner(found(store), "B").practices] == ["road"]
     assert [p.id for p in partner(found(store, access="members"), "B").practices] == ["road", "secret"]

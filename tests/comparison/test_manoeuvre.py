@@ -156,8 +156,22 @@ def test_all_references_of_bauska() -> None:
     assert rows["frontier"]["room_high_eur"] == pytest.approx((1 - sure["low"]) * found.cost * found.volume)
     for row in rows.values():
         assert row["room_low_eur"] <= row["room_eur"] <= row["room_high_eur"]
-        assert row["is_clear"] == (row["room_low_eur"] > 0 or row["room_high_eur"] < 0)
+        is_outside = row["room_low_eur"] > 0 or row["room_high_eur"] < 0
+        assert row["is_clear"] == (is_outside and row["reference"] != "frontier")
     assert (rows["median"]["units"], rows["need"]["units"], rows["frontier"]["units"]) == (11, 42, 35)
+
+
+def test_the_interval_of_the_frontier_is_no_test() -> None:
+    """Ķekava is on the frontier, and yet the whole interval of the best practice lies below its cost."""
+    group, kin = (
+        comparison_group("Ķekavas novads", group="similar", year=2013),
+        comparable_units("Ķekavas novads", year=2013),
+    )
+    scores = score_service(load_catalogue().service("schools"), kin, year=2013, replications=100, seed=1)
+    assert scores.table["efficiency"].iloc[0] == 1
+    row = rows_of(room_for_manoeuvre(profile(MONEY, group=group, year=2013), MONEY, scores=scores))["frontier"]
+    assert row["room_low_eur"] > 0
+    assert not row["is_clear"]
 
 
 def test_without_certainty_the_frontier_has_no_interval() -> None:

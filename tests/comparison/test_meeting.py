@@ -276,6 +276,7 @@ def test_sixty_per_cent_of_the_figures_or_no_overall_position(world: World) -> N
 def test_corners_around_the_medians(world: World) -> None:
     world.add("money", [1, 2, 3, 4, 5], dimension="cost", direction=-1)
     world.add("result", [5, 1, 3, 4, None]).add("queue", [1, 2, 3, 4, 5], direction=-1)
+    world.add("size", [1, 2, 3, 4, 5], direction=0)
     found = world.meeting("money", "result")
     assert found.money_and_result == ("money", "result")
     pair = found.pair("money", "result").set_index("territory")
@@ -283,7 +284,12 @@ def test_corners_around_the_medians(world: World) -> None:
     assert pair["corner"].to_dict() == dict(
         zip(UNITS[:4], ["upper left", "lower left", "lower right", "upper right"], strict=True)
     )
-    assert world.meeting("money", "queue").money_and_result is None, "more of it would not be better"
+    queue = world.meeting("money", "queue")
+    assert queue.money_and_result == ("money", "queue")
+    assert queue.pair("money", "queue")["corner"].tolist() == ["upper left"] * 2 + ["middle"] + ["lower right"] * 2, (
+        "above is better: the shorter queue"
+    )
+    assert world.meeting("money", "size").money_and_result is None
 
 
 def test_euro_come_from_the_users_of_the_year_nearest_to_the_cost(world: World) -> None:
@@ -443,6 +449,14 @@ def test_what_one_year_says_comes_after_what_several_say(world: World) -> None:
     assert second.to_numpy().tolist() == [["steady", "worse", False], ["gone", "red", True], ["once", "worse", True]]
 
 
+def test_a_small_gap_is_no_homework(world: World) -> None:
+    world.add("cost", [100, 200, 300, 301, 400, 500], direction=-1)
+    found = world.meeting("cost", size=6).homework
+    # Quartiles 225 and 375.25, so half the middle half is 75; 301 lies 0.5 beyond the median of 300.5.
+    assert UNITS[3] not in set(found["territory"])
+    assert {UNITS[4], UNITS[5]} <= set(found["territory"])
+
+
 def test_missing_and_doubtful_figures_are_homework_too(world: World) -> None:
     world.add("x", [1, 3, 3, 3, None])
     world.data.doubt("source_x", UNITS[0], YEAR, "x")
@@ -501,16 +515,26 @@ def test_what_is_for_members_only_stays_out_of_a_public_meeting(world: World) ->
     assert set(members.closed["indicator"]) == {"shut", "own"}
     assert len(members.closed) == 10
     assert members.hidden == 0
+    closed = members.of_members
+    assert set(closed.table["indicator"]) == set(closed.summary["indicator"]) == {"shut", "own"}
+    assert set(closed.figures["indicator"]) == set(closed.differences["indicator"]) == {"shut", "own"}
+    assert closed.of_dimension("quality") == ("shut", "own")
+    assert closed.without.empty
+    own, before = (found.part("own").reset_index(drop=True) for found in (closed, members))
+    assert own.equals(before), "compared with everybody, as before"
 
 
 def test_practices_of_those_present_and_of_the_theme() -> None:
     found = network_meeting("T3", year=2013)
     here = [practice.id for practice in found.practices_here]
-    is_other = [practice.network != "T3" for practice in found.practices_here]
-    assert is_other == sorted(is_other), "the theme comes first"
-    assert set(is_other) == {True, False}
+    compared = set(load_catalogue().network("T3").indicator_ids)
+    for practice in (*found.practices_here, *found.practices_of_theme):
+        assert practice.network == "T3" or compared & set(practice.indicators)
+    others = found.practices_on_other_themes
+    assert others
+    assert not any(practice.network == "T3" or compared & set(practice.indicators) for practice in others)
+    assert not {practice.id for practice in others} & set(here)
     assert "gulbene-housing-exchange" in here
-    assert all(practice.network == "T3" for practice in found.practices_of_theme)
     assert not set(here) & {practice.id for practice in found.practices_of_theme}
     assert [p.id for p in found.practices_for("municipal_buildings_heat_per_m2")] == [
         "vecumnieki-energy-efficiency-overview"

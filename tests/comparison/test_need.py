@@ -183,6 +183,14 @@ def test_the_shipped_figures() -> None:
     assert repr(found) == "NeedResult(education_expenditure_per_pupil, 2013, 42 units, R² 0.35, left out 0.31)"
 
 
+@pytest.mark.parametrize("territory", ["2009", "2021", "2025"])
+@pytest.mark.parametrize("condition", ["population_density", "children_school_share", "dependency_ratio"])
+def test_each_condition_may_stand_alone(condition: str, territory: str) -> None:
+    found = need_adjusted_cost(MONEY, [condition], year=2013, territory=territory)
+    assert found.context == (condition,)
+    assert found.table["expected"].notna().sum() == found.units
+
+
 def test_a_year_with_a_missing_condition_names_who_is_left_out() -> None:
     found = shipped(2012)
     assert (found.units, found.left_out) == (41, ("0031000",))

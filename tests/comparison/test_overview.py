@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -12,10 +13,10 @@ import pandas as pd
 import pytest
 from few_units import UNITS
 
-from benchlib.comparison import ServiceOverview, service_overview
+from benchlib.comparison import ServiceOverview, comparable_units, region_lessons, service_overview
 from benchlib.efficiency import Sample, bootstrap, compare_methods, dea, fdh, metafrontier, second_stage
 from benchlib.errors import NoFiguresError, SampleError
-from benchlib.indicators import Service, Store, find_municipality, load_catalogue, load_indicators
+from benchlib.indicators import Service, Store, classification, find_municipality, load_catalogue, load_indicators
 from benchlib.terms import Classification
 
 pytestmark = [
@@ -123,6 +124,42 @@ def test_examples_with_doubtful_figures_teach_nobody() -> None:
     trusted = np.delete(found.trusted_dea.efficiency, found.sample.units.index(AGLONA))
     np.testing.assert_allclose(trusted, own, rtol=1e-9)
     assert (trusted > np.delete(found.dea.efficiency, found.sample.units.index(AGLONA)) - 1e-9).all()
+
+
+@pytest.mark.parametrize(("year", "territory"), [(2013, "2025"), (2012, "2009")])
+def test_everybody_learns_from_those_whom_their_own_report_compares_them_with(year: int, territory: str) -> None:
+    found = schools(year, territory)
+    kinds = {unit.code: unit.kind for unit in classification(territory)}
+    told = {row["unit"]: row for row in found.lessons.to_dict("records")}
+    assert {kinds[unit] for unit in told} == {"city", "novads"}
+    for unit, row in told.items():
+        if kinds[unit] == "novads":
+            assert {kinds[peer] for peer, _ in row["peers"]} == {"novads"}, "a novads is held against novadi"
+            assert not row["single"] or kinds[row["single"]] == "novads"
+    (cities,) = (convex for units, convex, _ in found.frontiers if {kinds[unit] for unit in units} == {"city"})
+    assert cities is found.trusted_dea, "cities are too few for a frontier of their own"
+    learners = dict(zip(found.teachers["peer"], found.teachers["learners"], strict=True))
+    assert {peer: n for peer, n in learners.items() if n} == Counter(
+        peer for row in told.values() for peer, _ in row["peers"]
+    )
+    region = region_lessons(found, list(kinds)).set_index("unit")
+    for unit, row in told.items():
+        assert region.loc[unit, "peers"] == tuple((peer, weight) for peer, weight in row["peers"]), (
+            "one truth everywhere"
+        )
+        assert region.loc[unit, "single"] == row["single"]
+
+
+def test_the_models_of_a_novads_are_those_of_its_own_report() -> None:
+    found = schools()
+    bauska = find_municipality("Bauskas novads").code
+    kin = comparable_units(bauska, year=2013)
+    sure = found.sample.subset([u for u in found.sample.units if u in kin.codes and u not in found.doubtful])
+    own = dea(sure).peers
+    expected = own.loc[own["unit"] == bauska, ["peer", "weight"]]
+    told = found.lessons.set_index("unit").loc[bauska, "peers"]
+    assert [peer for peer, _ in told] == expected["peer"].tolist()
+    assert [weight for _, weight in told] == pytest.approx(expected["weight"].tolist())
 
 
 def test_who_has_no_result_is_left_out_by_name() -> None:

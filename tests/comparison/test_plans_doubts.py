@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from few_units import UNITS, group_of, rows
 from plan_stores import Years, store_of
@@ -24,6 +27,7 @@ from benchlib.comparison import (
     unnamed_members,
 )
 from benchlib.indicators import Goal, ImprovementPlan, Store, Why, catalogue_of
+from benchlib.reporting import Words, texts
 from tests.indicators.made_up import DataFolder
 
 #: Five units; the first is the municipality. Less is better.
@@ -32,8 +36,8 @@ LESS = {"direction": -1}
 MONEY = "education_expenditure_per_pupil"
 
 
-def gaps_of(store: Store, *ids: str, year: int = 2013) -> comparison.Gaps:
-    return find_gaps(ids, group=group_of(5), year=year, aim="median", store=store)
+def gaps_of(store: Store, *ids: str, year: int = 2013, count: int = 5) -> comparison.Gaps:
+    return find_gaps(ids, group=group_of(count), year=year, aim="median", store=store)
 
 
 def test_which_figures_are_doubtful() -> None:
@@ -55,19 +59,70 @@ def test_doubts_about_figures_for_members_are_told_to_members_alone(tmp_path: Pa
     assert doubtful_figures(["cost"], store=store) == frozenset()
 
 
+def corrected(folder: Path, access: str = "members") -> Store:
+    """The first cost is doubted; a later source of another name corrects it."""
+    data = (
+        DataFolder(folder / "data").measure("cost").passport("cost", measure="cost", direction=-1, dimension="quality")
+    )
+    data.source("first", rows("cost", [90.0, 2.0, 3.0, 4.0, 5.0]), "2025").doubt("first", UNITS[0], 2013, "cost")
+    data.source("fix", rows("cost", [1.0]), "2025", vintage="2021-01-01", access=access)
+    return data.store()
+
+
+def test_a_corrected_figure_is_no_longer_doubtful(tmp_path: Path) -> None:
+    """Whose figure is used decides: the public does not see the correction for members, nor does who looks at an earlier day."""
+    store = corrected(tmp_path)
+    doubted = {("cost", 2013, UNITS[0])}
+    assert doubtful_figures(["cost"], store=store) == doubted
+    assert doubtful_figures(["cost"], access="members", store=store) == frozenset()
+    assert doubtful_figures(["cost"], access="members", as_of="2020-06-01", store=store) == doubted
+    assert comparison.doubts_in_use(catalogue_of(store), ["cost"], access="members", store=store) == ()
+    options: dict[str, Any] = {"group": group_of(5), "year": 2013, "store": store}
+    units = group_of(5).members
+    for access, value, is_doubtful in (("public", 90, True), ("members", 1, False)):
+        gaps = find_gaps(["cost"], aim="median", access=access, **options)  # type: ignore[arg-type]
+        assert gaps.table[["value", "is_doubtful"]].to_numpy().tolist() == [[value, is_doubtful]]
+        met = comparison.group_meeting(units, {"quality": ["cost"]}, year=2013, access=access, store=store)  # type: ignore[arg-type]
+        own = met.table.set_index("territory").loc[UNITS[0]]
+        assert own[["value", "is_doubtful"]].tolist() == [value, is_doubtful]
+        assert comparison.profile(["cost"], access=access, **options).is_doubtful("cost") == is_doubtful  # type: ignore[arg-type]
+
+
+def test_what_is_told_of_the_own_figures_leaves_out_what_was_corrected(tmp_path: Path) -> None:
+    words, unit = Words("en"), group_of(5).municipality
+    for folder, access, told in (("closed", "members", 1), ("open", "public", 0)):
+        store = corrected(tmp_path / folder, access)
+        figures = bl.load_indicators("cost", years=2013, municipalities=[unit.code], store=store)
+        bullets = texts.doubt_bullets(unit, figures, None, catalogue_of(store), pd.DataFrame(), words)
+        assert sum("made up" in bullet for bullet in bullets) == told
+
+
+def test_doubts_about_figures_for_members_count_in_their_scores(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "data").measure("money").passport("money", measure="money").measure("result")
+    data.passport("result", measure="result").source("result", rows("result", [5.0, 6.0, 7.0, 8.0, 9.0, 4.0]), "2025")
+    data.source("closed", rows("money", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), "2025", access="members")
+    store = data.doubt("closed", UNITS[1], 2013, "money").store()
+    service = replace(catalogue_of().service("schools"), inputs=("money",), outputs=("result",), detail_outputs=())
+    kin = comparison.ComparisonGroup("kind", group_of(6).municipality, group_of(6).members, "2025")
+    scores = comparison.score_service(service, kin, year=2013, replications=100, seed=1, access="members", store=store)
+    assert scores.doubtful == (UNITS[1],)
+
+
 def test_a_gap_of_a_doubtful_figure_is_never_clear(tmp_path: Path) -> None:
-    other: Years = {2012: [13, 10, 11, 12, 14], 2013: [13, 10, 11, 12, 14]}
-    figures = {"cost": (COST, LESS), "other": (other, LESS)}
-    gaps = gaps_of(store_of(tmp_path / "sure", figures), "cost", "other")
+    others = range(10, 20)
+    cost: Years = {year: [30, *others] for year in (2011, 2012, 2013)}
+    other: Years = {year: [20, *others] for year in (2012, 2013)}
+    figures = {"cost": (cost, LESS), "other": (other, LESS)}
+    gaps = gaps_of(store_of(tmp_path / "sure", figures), "cost", "other", count=11)
     assert gaps.table[["certainty", "is_doubtful"]].to_numpy().tolist() == [["clear", False]] * 2
     store = store_of(tmp_path / "doubted", figures, [("cost", UNITS[0], 2013)])
-    gaps = gaps_of(store, "cost", "other")
+    gaps = gaps_of(store, "cost", "other", count=11)
     assert gaps.table[["certainty", "is_doubtful"]].to_numpy().tolist() == [["doubtful", True], ["clear", False]]
     passports = catalogue_of(store).indicators
     assert choose_gaps(gaps, 3, passports)["indicator"].tolist() == ["other"], "check first, then make a goal of it"
-    alone = gaps_of(store, "cost")
+    alone = gaps_of(store, "cost", count=11)
     assert choose_gaps(alone, 3, passports)["indicator"].tolist() == ["cost"], "where there is nothing else"
-    before = gaps_of(store, "cost", year=2012)
+    before = gaps_of(store, "cost", year=2012, count=11)
     assert before.table["certainty"].tolist() == ["clear"], "the doubt is about 2013"
 
 

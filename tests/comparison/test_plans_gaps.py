@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import benchlib as bl
 from benchlib import comparison
 from benchlib.comparison import (
     Gaps,
+    added_indicators,
     better_members,
     choose_gaps,
     find_gaps,
@@ -22,6 +24,7 @@ from benchlib.comparison import (
     plan_path,
     plan_practices,
     propose_plan,
+    quantile_interval,
     theme_indicators,
 )
 from benchlib.errors import UnknownIndicatorError
@@ -30,6 +33,8 @@ from benchlib.indicators import Action, ImprovementPlan, catalogue_of, parse_pla
 #: Five units; the first is the municipality. Less is better.
 COST: Years = {2011: [16, 10, 11, 12, 13], 2012: [17, 10, 11, 12, 13], 2013: [18, 10, 11, 12, 14]}
 LESS = {"direction": -1}
+#: Ten others: with the own figure eleven, of which the median's interval leaves out the least and the greatest.
+OTHERS = [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
 
 
 def row(gaps: Gaps, indicator: str) -> pd.Series:
@@ -49,13 +54,57 @@ def test_a_gap_by_hand(tmp_path: Path) -> None:
     assert found[["value", "median", "aim", "gap"]].tolist() == [18, 12, 12, 6]
     assert found[["lower_quartile", "upper_quartile", "distance"]].tolist() == [11, 14, 4], "6 over half of 3"
     assert found[["rank", "rank_low", "rank_high", "years", "years_worse"]].tolist() == [5, 5, 5, 3, 3]
-    assert (found["certainty"], found["why_not"], found["light"]) == ("clear", "", "red")
+    assert (found["certainty"], found["why_not"], found["light"]) == ("unclear", "", "red")
+    ends = found[["aim_low", "aim_high", "aim_level"]].tolist()
+    assert ends == [10, 18, 1 - 2 / 2**5], "of five, the interval of the median is the whole range"
+
+
+def test_a_gap_is_clear_only_outside_the_interval_of_the_aim(tmp_path: Path) -> None:
+    """The report on a municipality calls a cost within the interval of the median not surely different; so does the plan."""
+
+    def figures(own: float) -> Years:
+        return {year: [own, *OTHERS] for year in (2012, 2013)}
+
+    more = {year: [9.0, *OTHERS] for year in (2012, 2013)}
+    gaps, store = gaps_of(
+        tmp_path,
+        count=11,
+        last=(figures(20), LESS),
+        within=(figures(18.5), {"direction": -1, "decimals": 1}),
+        more=(more, {}),
+        once=({2013: [20, *OTHERS]}, LESS),
+        once_within=({2013: [18.5, *OTHERS]}, {"direction": -1, "decimals": 1}),
+    )
+    assert row(gaps, "last")[["aim", "aim_low", "aim_high"]].tolist() == [15, 11, 19]
+    assert row(gaps, "last")["aim_level"] == pytest.approx(1 - 2 * 12 / 2**11)
+    assert row(gaps, "within")[["years", "years_worse", "aim_high"]].tolist() == [2, 2, 18.5]
+    kinds = gaps.table.set_index("indicator")["certainty"].to_dict()
+    assert kinds == {
+        "last": "clear",
+        "within": "unclear",
+        "more": "clear",
+        "once": "one year",
+        "once_within": "unclear",
+    }
+    assert set(choose_gaps(gaps, 5, catalogue_of(store).indicators)["indicator"]) == {"last", "more", "once"}
+    position = gaps.profile.row("within")
+    assert position[["median_low", "median_high"]].tolist() == row(gaps, "within")[["aim_low", "aim_high"]].tolist()
+
+
+def test_the_best_quarter_has_an_interval_of_its_own(tmp_path: Path) -> None:
+    wanted = quantile_interval([13.5, *OTHERS], 0.25)
+    years: Years = {year: [13.5, *OTHERS] for year in (2012, 2013)}
+    store = store_of(tmp_path, {"cost": (years, {"direction": -1, "decimals": 1})})
+    gaps = find_gaps(["cost"], group=group_of(11), year=2013, aim="quarter", store=store)
+    found = row(gaps, "cost")
+    assert found[["aim", "aim_low", "aim_high", "aim_level"]].tolist() == [12.5, *wanted]
+    assert (found["years_worse"], found["certainty"]) == (2, "unclear"), "13.5 is worse than 12.5 and within 10 to 16"
 
 
 def test_later_figures_are_not_looked_at(tmp_path: Path) -> None:
     turned: Years = {2011: [16, 10, 11, 12, 13], 2012: [9, 10, 11, 12, 13], 2013: [9, 10, 11, 12, 14]}
     gaps, _ = gaps_of(tmp_path, year=2011, cost=(turned, LESS))
-    assert row(gaps, "cost")[["years", "years_worse", "certainty"]].tolist() == [1, 1, "one year"]
+    assert row(gaps, "cost")[["years", "years_worse", "certainty"]].tolist() == [1, 1, "unclear"]
     assert gaps.figures["year"].max() == 2011
     assert np.isnan(row(gaps, "cost")["rank_low"]), "one year gives no range"
 
@@ -90,25 +139,25 @@ def test_a_figure_after_the_plan_does_not_hide_one_before_it(tmp_path: Path) -> 
     assert np.isnan(row(gaps, "later")["value"]), "a later figure is named by its year and not looked at"
 
 
-def test_a_gap_that_not_every_year_shows_is_unclear_and_so_is_a_small_one(tmp_path: Path) -> None:
-    moving: Years = {2012: [10, 10, 11, 12, 13], 2013: [18, 10, 11, 12, 14]}
-    small: Years = {2012: [12.2, 10, 11, 12, 20], 2013: [12.2, 10, 11, 12, 20]}
-    gaps, _ = gaps_of(tmp_path, moving=(moving, LESS), small=(small, {"direction": -1, "decimals": 1}))
-    assert row(gaps, "moving")[["certainty", "years_worse"]].tolist() == ["unclear", 1]
-    assert row(gaps, "small")["distance"] == pytest.approx(0.2 / 0.6), (
-        "no gap is small that is a third of half the middle half"
-    )
-    assert row(gaps, "small")["certainty"] == "clear"
+def test_a_gap_that_not_every_year_shows_is_unclear(tmp_path: Path) -> None:
+    moving: Years = {2012: [10, *OTHERS], 2013: [20, *OTHERS]}
+    gaps, _ = gaps_of(tmp_path, count=11, moving=(moving, LESS))
+    assert row(gaps, "moving")[["certainty", "years", "years_worse"]].tolist() == ["unclear", 2, 1]
+    still: Years = {2012: [20, *OTHERS], 2013: [20, *OTHERS]}
+    gaps, _ = gaps_of(tmp_path / "still", count=11, still=(still, LESS))
+    assert row(gaps, "still")["certainty"] == "clear"
 
 
 def test_a_gap_smaller_than_the_distance_of_neighbours_is_unclear(tmp_path: Path) -> None:
-    small: Years = {2012: [12.4, 8, 10, 12, 20], 2013: [12.4, 8, 10, 12, 20]}
-    gaps, _ = gaps_of(tmp_path, small=(small, {"direction": -1, "decimals": 1}))
-    assert row(gaps, "small")["distance"] == pytest.approx(0.4 / 1.2)
-    tiny: Years = {2012: [12.2, 8, 10, 12, 20], 2013: [12.2, 8, 10, 12, 20]}
-    gaps, _ = gaps_of(tmp_path / "tiny", tiny=(tiny, {"direction": -1, "decimals": 1}))
-    assert row(gaps, "tiny")["distance"] == pytest.approx(0.2 / 1.1)
-    assert row(gaps, "tiny")["certainty"] == "unclear"
+    """The own figure is the worst, so it lies outside the interval; half the middle half is 2 wide."""
+    fields = {"direction": -1, "decimals": 1}
+    spread = [8.0, 8.0, 8.0, 8.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0]
+    small: Years = {year: [12.4, *spread] for year in (2012, 2013)}
+    near: Years = {year: [13.0, *spread] for year in (2012, 2013)}
+    gaps, _ = gaps_of(tmp_path, count=11, small=(small, fields), near=(near, fields))
+    assert row(gaps, "small")["distance"] == pytest.approx(0.4 / 2)
+    assert row(gaps, "near")["distance"] == pytest.approx(1 / 2)
+    assert [row(gaps, name)["certainty"] for name in ("small", "near")] == ["unclear", "clear"]
 
 
 def test_why_something_is_no_gap(tmp_path: Path) -> None:
@@ -140,7 +189,10 @@ def test_the_best_quarter_as_aim(tmp_path: Path) -> None:
     gaps = find_gaps(["cost", "result"], group=group_of(5), year=2013, aim="quarter", store=store)
     assert row(gaps, "cost")[["aim", "gap"]].tolist() == [11, 7]
     assert row(gaps, "result")[["aim", "gap", "why_not"]].tolist() == [13, -1, ""]
-    goals = propose(choose_gaps(gaps, 3, catalogue_of(store).indicators), store, aim="quarter").goals
+    assert choose_gaps(gaps, 3, catalogue_of(store).indicators)["indicator"].tolist() == ["cost"], (
+        "the other is unclear"
+    )
+    goals = propose(gaps.open, store, aim="quarter").goals
     assert {goal.indicator: (goal.target, goal.comparator) for goal in goals} == {
         "cost": (11, "quarter"),
         "result": (13, "quarter"),
@@ -191,10 +243,11 @@ def test_the_last_quarter_comes_first_then_the_farthest(tmp_path: Path) -> None:
 
 
 def test_an_unclear_gap_becomes_a_goal_only_where_there_is_no_other(tmp_path: Path) -> None:
-    unclear: Years = {2012: [10, 10, 11, 12, 13], 2013: [30, 10, 11, 12, 14]}
-    gaps, store = gaps_of(tmp_path, unclear=(unclear, LESS), cost=(COST, LESS))
+    unclear: Years = {2012: [10, *OTHERS], 2013: [30, *OTHERS]}
+    clear: Years = {2012: [20, *OTHERS], 2013: [20, *OTHERS]}
+    gaps, store = gaps_of(tmp_path, count=11, unclear=(unclear, LESS), cost=(clear, LESS))
     assert choose_gaps(gaps, 3, catalogue_of(store).indicators)["indicator"].tolist() == ["cost"]
-    alone, store = gaps_of(tmp_path / "alone", unclear=(unclear, LESS))
+    alone, store = gaps_of(tmp_path / "alone", count=11, unclear=(unclear, LESS))
     assert choose_gaps(alone, 3, catalogue_of(store).indicators)["indicator"].tolist() == ["unclear"]
 
 
@@ -304,6 +357,13 @@ def test_the_path_and_the_pace(tmp_path: Path) -> None:
     pace = pace_of(plan, gaps.figures, group_of(5)).iloc[0]
     assert (pace["needed"], pace["usual_count"]) == (-3, 8)
     assert (pace["usual_low"], pace["usual_high"]) == (0, pytest.approx(0.3)), "seven zeros and a one"
+
+
+def test_figures_that_somebody_added_are_known(tmp_path: Path) -> None:
+    gaps, store = gaps_of(tmp_path, cost=(COST, LESS), other=(COST, LESS))
+    assert added_indicators(gaps.figures, store.registry) == ()
+    own = [replace(source, is_own=source.id == "source_other") for source in store.registry.sources]
+    assert added_indicators(gaps.figures, replace(store.registry, sources=tuple(own))) == ("other",)
 
 
 def test_partners_of_a_service_come_first() -> None:

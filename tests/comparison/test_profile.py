@@ -168,14 +168,13 @@ def test_the_rank_carries_the_range_of_the_years_around(tmp_path: Path) -> None:
     assert np.isnan(once[["rank_low", "rank_high"]].astype(float)).all(), "one year has no range"
 
 
-def test_a_group_without_figures_in_the_year_shown_has_no_range_of_another(tmp_path: Path) -> None:
+def test_the_year_shown_is_one_in_which_the_group_has_figures(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     others = [(code, 2013, "x", 1.0) for code in UNITS[6:]]
     folder.measure("x").source("s", [*rows("x", [1, 2, 3, 4, 5], 2012), *others], territory="2025")
     folder.passport("x", measure="x", direction=1)
     row = profile("x", group=group_of(5), year=2013, store=folder.store()).row("x")
-    assert row["year"] == 2013, "the year in which anybody has a figure"
-    assert np.isnan(row[["rank", "rank_low", "rank_high", "rank_years"]].astype(float)).all()
+    assert row[["year", "value", "members_with_figure", "rank", "rank_years"]].tolist() == [2012, 1, 5, 5, 1]
 
 
 def test_no_room_without_pupils(made: Made) -> None:

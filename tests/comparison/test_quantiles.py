@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from benchlib.comparison import quantile_interval
+from benchlib.errors import OptionError
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,17 @@ def test_draws_are_covered_as_often_as_said() -> None:
         true = -np.log(1 - share)
         covered = [found.low <= true <= found.high for found in (quantile_interval(row, share) for row in sample)]
         assert np.mean(covered) == pytest.approx(quantile_interval(range(n), share).level, abs=0.012)
+
+
+def test_many_values_have_an_interval_too() -> None:
+    found = quantile_interval(range(2001))
+    # Normal approximation: 1000 ± 1.96 · sqrt(2001) / 2, a place more or less.
+    assert found.low == pytest.approx(1000 - 1.96 * 2001**0.5 / 2, abs=1.5)
+    assert found.high == pytest.approx(1000 + 1.96 * 2001**0.5 / 2, abs=1.5)
+    assert 0.95 <= found.level < 0.953
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 50, float("nan")])
+def test_a_share_that_is_none_is_refused(share: float) -> None:
+    with pytest.raises(OptionError, match=r"share=.* 0\.5 for the median"):
+        quantile_interval(range(9), share)

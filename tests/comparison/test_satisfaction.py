@@ -180,6 +180,35 @@ def test_which_question_and_who_answered(world: Callable[..., Store]) -> None:
     assert satisfaction_against_cost(indicator="cost", year=YEAR, network="T9", store=store).question == "many"
 
 
+def test_the_nearest_year_goes_before_the_number_of_answers_and_the_others_are_named(
+    world: Callable[..., Store],
+) -> None:
+    store = world(COSTS)
+    survey(store, {name: CLEAR[name] for name in NAMES[:4]}, question="then", id="a", year=YEAR)
+    survey(store, CLEAR, question="now", id="b", year=YEAR + 10, respondents="residents")
+    survey(store, {name: CLEAR[name] for name in NAMES[:3]}, question="pilot", id="c", year=YEAR)
+    asked = {"indicator": "cost", "codes": CODES, "store": store}
+    result = satisfaction_against_cost(year=YEAR, **asked)
+    assert (result.question, result.answer_year) == ("then", YEAR)
+    assert set(result.others) == {("now", "residents", YEAR + 10), ("pilot", "users", YEAR)}
+    later = satisfaction_against_cost(year=YEAR + 9, **asked)
+    assert (later.question, later.answer_year) == ("now", YEAR + 10)
+    pilot = satisfaction_against_cost("pilot", year=YEAR, **asked)
+    assert (pilot.question, pilot.others) == ("pilot", ()), "who asks for a question is told of no other"
+
+
+def test_a_cost_near_the_median_is_not_sure(world: Callable[..., Store]) -> None:
+    # Quartiles 20.25 and 49.75 of the six, so half the middle half is 14.75, and a quarter of that 3.69 around the median of 35.
+    costs = dict(zip(NAMES, (10.0, 17.0, 30.0, 40.0, 53.0, 60.0), strict=True))
+    store = world({YEAR: costs | {"Dobeles novads": 31.5, "Gulbenes novads": 38.5}})
+    survey(store, {name: (100, "4,5" if place % 2 else "2,0", "0,1") for place, name in enumerate(NAMES)})
+    result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
+    assert result.median_cost == 35.0
+    found = {name: row["quadrant"] for name, row in table_of(result).items()}
+    assert found["Dobeles novads"] == found["Gulbenes novads"] == "not sure"
+    assert (found["Bauskas novads"], found["Tukuma novads"]) == ("cheap and dissatisfied", "dear and satisfied")
+
+
 def test_means_on_another_scale_are_not_held_against_the_others(world: Callable[..., Store]) -> None:
     store = world(COSTS)
     few: Answers = {"Bauskas novads": (100, "9,0", "0,5")}
@@ -209,10 +238,11 @@ def test_a_corrected_survey_counts_whatever_its_file_is_called(world: Callable[.
     survey(store, high, id="aptauja_labots", vintage="2014-12-01")
     result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
     assert (result.survey, set(result.both["y"])) == ("aptauja_labots", {4.0})
-    survey(store, low, id="aaa", vintage="2014-12-01")
-    forget_data()
-    result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
-    assert result.survey == "aaa", "of one day, the first by name: the same on every machine"
+    for id in ("zzz", "aaa"):
+        survey(store, low, id=id, vintage="2014-12-01")
+        forget_data()
+        result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
+        assert result.survey == id, "of one day, what was imported last, whatever it is called"
 
 
 def test_a_question_of_one_network_is_not_shown_to_another(world: Callable[..., Store]) -> None:

@@ -16,6 +16,7 @@ from benchlib.indicators.buildings.register import (
     MEASURE_COLUMNS,
     REGISTER_COLUMNS,
     REGISTER_WORDS,
+    area_jumps,
     checked_measures,
     checked_register,
     find_doubts,
@@ -23,6 +24,7 @@ from benchlib.indicators.buildings.register import (
     register_csv,
     register_problems,
 )
+from benchlib.indicators.names import plain_text
 
 HOSTILE = "=1+1</td><script>alert(1)</script> {m} \u202e $x$"
 
@@ -105,8 +107,33 @@ def test_two_savings_are_not_mixed_up() -> None:
 
 def test_no_spelling_means_two_words() -> None:
     for column, words in REGISTER_WORDS.items():
-        spellings = [s.casefold() for word, others in words.items() for s in {word, *others}]
+        spellings = [
+            s for word, others in words.items() for s in {plain_text(spelling) for spelling in (word, *others)}
+        ]
         assert len(spellings) == len(set(spellings)), column
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "word"),
+    [
+        ("type", "Pārvaldes ēka", "administration"),
+        ("type", "skolas", "school"),
+        ("type", "daudzdzīvokļu māja", "housing"),
+        ("heat_source", "koksnes granulas", "wood"),
+    ],
+)
+def test_words_as_officials_write_them(column: str, written: str, word: str) -> None:
+    assert checked(row(**{column: written}))[column].tolist() == [word]
+
+
+def test_words_of_measures_as_officials_write_them() -> None:
+    found = measures(
+        measure(status="veikts"),
+        measure(kind="fasādes siltināšana", status="Paredzēti"),
+        measure(kind="LED", status="veikta"),
+    )
+    assert found["status"].tolist() == ["done", "planned", "done"]
+    assert found["kind"].tolist() == ["windows", "walls", "lighting"]
 
 
 # --- what is refused ------------------------------------------------------------------------------------------------------
@@ -139,6 +166,24 @@ def test_a_wrong_cell_is_named_with_row_and_column(change: dict[str, Any], colum
     assert said.startswith(f"ēkas.xlsx, Ēkas, row 3, column '{column}':")
     assert reason in said
     assert "Nothing of the file was imported" in said
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    said = complaint(
+        row(area_m2=0, heat_mwh="daudz"), row(building="e2", type="baznīca"), row(building="e3"), row(building="e3")
+    )
+    assert said.startswith("ēkas.xlsx, Ēkas: 4 problems. Nothing of the file was imported.")
+    for place in (
+        "row 2, column 'area_m2': 0 cannot",
+        "row 2, column 'heat_mwh'",
+        "row 3, column 'type'",
+        "row 5, column 'year'",
+    ):
+        assert place in said
+    with pytest.raises(
+        FiguresFileError, match=r"(?s)m: 2 problems.*row 2, column 'building'.*row 3, column 'cost_eur'"
+    ):
+        measures(measure(building="e9"), measure(cost_eur=0))
 
 
 def test_a_year_stands_once() -> None:
@@ -245,6 +290,24 @@ def test_the_bounds_themselves_are_plausible() -> None:
 def test_electricity_is_doubted_too(mwh: float) -> None:
     found = find_doubts(checked(row(area_m2=1000, electricity_mwh=mwh))).to_dict("records")
     assert found == [{"building": "e1", "year": 2024, "doubt": "implausible_electricity", "value": pytest.approx(mwh)}]
+
+
+def test_an_area_that_no_other_year_bears_out() -> None:
+    def jumps(*areas: float) -> list[tuple[int, float, bool]]:
+        rows = [row(year=2020 + k, area_m2=area, heat_mwh=area / 10) for k, area in enumerate(areas)]
+        return [(j.year, j.other_m2, j.is_odd) for j in area_jumps(checked(*rows))]
+
+    assert jumps(5200, 5200, 99999, 5200) == [(2022, 5200.0, True)]
+    assert jumps(99999, 5200, 5200) == [(2020, 5200.0, True)]
+    assert jumps(5200, 5200, 99999) == [(2022, 5200.0, True)], "whether it will last is not known yet"
+    assert jumps(2000, 2000, 3500, 3500) == [(2022, 2000.0, False)], "it has been extended"
+    assert jumps(2000, 3500) == [(2020, 3500.0, True), (2021, 2000.0, True)], "nobody can say which of them is right"
+    assert jumps(1000, 1500, 1000) == jumps(1000) == [], "half as much again is not more than half"
+
+
+def test_where_the_area_is_odd_the_heat_is_not_called_wrong() -> None:
+    rows = [row(year=2020 + k, area_m2=area, heat_mwh=100) for k, area in enumerate((1000, 1000, 99999))]
+    assert find_doubts(checked(*rows)).empty
 
 
 # --- files and who may read them ------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def stored(plan: ImportPlan, column: str, file: str = "buildings/ekas.csv") -> l
         ("Elektrība", "Elektroenerģija, kWh", 60000, "electricity_mwh", "60", "MWh (from kWh, ÷ 1000)"),
         ("Platība", "Platība, tūkst. m2", 2.5, "area_m2", "2500", "m2 (from tūkst. m2, × 1000)"),
         ("Platība", "Apkurināmā platība (ha)", 0.25, "area_m2", "2500", "m2 (from ha, × 10000)"),
-        ("Platība", "Apkurināmā platība", 2500, "area_m2", "2500", "m2"),
+        ("Platība", "Apkurināmā platība", 2500, "area_m2", "2500", "m2 (assumed)"),
         ("Platība", "area_m2", 2500, "area_m2", "2500", "m2"),
     ],
 )

@@ -10,7 +10,6 @@ import pytest
 from benchlib.errors import CatalogueError, FiguresFileError, OptionError
 from benchlib.indicators import load_catalogue
 from benchlib.indicators.imports.cells import NumberText
-from benchlib.indicators.imports.complaints import Complaints
 from benchlib.indicators.imports.dialects import Numbers, choose_numbers
 from benchlib.indicators.imports.headings import FIGURE_ROLES, MeasureNames, read_heading, role_of, years_in
 from benchlib.indicators.imports.layout import find_layout
@@ -27,6 +26,7 @@ from benchlib.indicators.imports.units import (
     unread_unit,
 )
 from benchlib.indicators.names import plain_text
+from benchlib.indicators.readers.complaints import Complaints
 from benchlib.indicators.readers.files import Row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -353,13 +354,14 @@ def test_later_borders_without_a_figure_still_push_aside(data: DataFolder, tmp_p
 
 
 def test_other_sources_of_the_same_figures_are_told(tmp_path: Path) -> None:
-    rows = [["Pašvaldība", "Gads", "registered_population"], ["Rīga", 2014, 1]]
-    notes = plan_of(tmp_path, rows, vintage="2001-01-01").notes
+    rows = [["Pašvaldība", "Gads", "registered_population"], ["Rīga", 2014, 700000]]
+    notes = plan_of(tmp_path, rows, vintage="2015-01-01").notes
     assert any(
         "pmlp_register has figures of registered_population for 2014 too" in n and "the other one (" in n for n in notes
     )
-    notes = plan_of(tmp_path, rows, vintage="2101-01-01").notes
-    assert any("the later vintage counts: yours (2101-01-01)" in n for n in notes)
+    today = date.today().isoformat()
+    notes = plan_of(tmp_path, rows, vintage=today).notes
+    assert any(f"the later vintage counts: yours ({today})" in n for n in notes)
 
 
 # --- what is stored ----------------------------------------------------------------------------------------------------

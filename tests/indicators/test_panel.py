@@ -42,6 +42,12 @@ def test_long_table() -> None:
     assert (table["territory"].map(names) == table["name"]).all()
 
 
+@pytest.mark.parametrize("name", sorted(set(load_indicators("all", years="all")["indicator"])))
+def test_values_are_numbers_whoever_is_asked_for_alone(name: str) -> None:
+    # An indicator alone that is a ratio of two measures came as objects, and statistics failed on them.
+    assert load_indicators(name, years="all")["value"].dtype == "float64"
+
+
 @pytest.mark.parametrize("territory", ["2009", "2021", "2025"])
 def test_every_municipality_has_a_row_for_every_figure(territory: str) -> None:
     table = load_indicators("all", years="all", territory=territory)

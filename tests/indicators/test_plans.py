@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from benchlib.indicators import (
     find_municipality,
     find_plan,
     load_catalogue,
+    open_fields,
     own_folder,
     parse_plan,
     plan_problems,
@@ -217,11 +219,90 @@ def test_what_does_not_fit_the_catalogue() -> None:
     found = "\n".join(errors)
     for words in ("theme = 'T9'", "service = 'hospitals'", "goal 2 (happiness)", "target = 1400 is no improvement"):
         assert words in found
-    assert len(remarks) == 2
-    assert "'Olainiešu novads'" in remarks[0]
-    assert "'no-such-practice'" in remarks[1]
+    assert "'Olainiešu novads'" in remarks[-2]
+    assert "'no-such-practice'" in remarks[-1]
     context = read(edited(('indicator = "exam_grade9_mathematics"', 'indicator = "unemployment_rate"')))
     assert "no direction" in plan_problems(context, catalogue)[0][0]
+
+
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        ([("target = 55", "target = 5130")], "goal 2 (exam_grade9_mathematics): target = 5130 is no share in per cent"),
+        (
+            [("target_year = 2013", "target_year = 2013\nfollow_up = [{ year = 2012, target = 510 }]")],
+            "goal 2 (exam_grade9_mathematics): follow_up of 2012: target = 510 is no share",
+        ),
+        ([("rank = 19", "rank = 99")], "goal 1 (education_expenditure_per_pupil): why: rank = 99 of members = 35"),
+        ([("rank_low = 15", "rank_low = 30")], "why: rank_low = 30 lies behind rank_high = 21"),
+        ([('"Olaines novads"', '"Bauskas novads"')], "the partner 'Bauskas novads' is the municipality itself"),
+        ([('"Olaines novads"', '"0025000"')], "the partner '0025000' is the municipality itself"),
+    ],
+    ids=["share", "step", "rank", "ranks", "itself", "own code"],
+)
+def test_what_cannot_be_is_refused(edits: list[tuple[str, str]], words: str) -> None:
+    with pytest.raises(PlanError) as refused:
+        checked_plan(edited(*edits).encode(), "plan.toml")
+    assert f"plan.toml: {words}" in str(refused.value) or words in str(refused.value)
+
+
+@pytest.mark.parametrize("step", ["1500", "1200"])
+def test_a_path_that_leaves_the_way_is_remarked(step: str) -> None:
+    remarks = plan_problems(read(edited(("target = 1304.5", f"target = {step}"))), load_catalogue())[1]
+    assert remarks == [
+        f"goal 1 (education_expenditure_per_pupil): follow_up of 2012: target = {step} does not lie between base = 1310.17 and "
+        "target = 1293; the next report holds the figures against it. Correct it if that was not meant."
+    ]
+
+
+def test_what_is_still_to_be_filled_in() -> None:
+    assert open_fields(read(PLAN)) == ["goal 2 (exam_grade9_mathematics): measures, responsible"]
+    half = edited(("cost_eur = 12500.5", 'cost_eur = ""'), ('until = "2012-09"', 'until = ""'))
+    assert (
+        open_fields(read(half))[0]
+        == "goal 1 (education_expenditure_per_pupil): cost_eur of measure 1, until of measure 1"
+    )
+
+
+PUBLIC = ('access = "members"', 'access = "public"')
+
+
+@pytest.mark.parametrize(
+    ("edits", "words"),
+    [
+        ([("base = 1310.17", "base = 1399")], "base = 1399 is no public figure of Bauskas novads for 2011"),
+        ([("best = 1089.2", "best = 1000")], "best = 1000 is no public figure of Valkas novads for 2011"),
+        (
+            [("best = 1089.2", "best = 1000"), ('"Valkas novads"', '"the best"')],
+            "best = 1000 is no public figure of any municipality for 2011",
+        ),
+        (
+            [
+                ("education_expenditure_per_pupil", "home_care_per_1000_aged_65"),
+                ("base = 1310.17", "base = 22.494"),
+                ("target = 1293\n", "target = 37.2\n"),
+                ("    { year = 2012, target = 1304.5 },\n    { year = 2014, target = 1293 },\n", ""),
+            ],
+            "goal 1 (home_care_per_1000_aged_65): base = 22.494 is no public figure of Bauskas novads for 2011",
+        ),
+    ],
+    ids=["base", "best", "best of nobody", "no public figures at all"],
+)
+def test_a_closed_figure_does_not_become_public_by_two_words(
+    edits: list[tuple[str, str]], words: str, home: Path, tmp_path: Path
+) -> None:
+    path = plan_file(tmp_path, PUBLIC, *edits)
+    for refusing in (lambda: checked_plan(path.read_bytes(), str(path)), lambda: add_plan(path)):
+        with pytest.raises(PlanError, match=re.escape(words)):
+            refusing()
+    assert stored_plans() == ()
+    stored(home, PUBLIC, *edits)
+    assert find_plan("latest", BAUSKA, year=2013) is None
+    with pytest.raises(AccessError, match="holds a figure that is not public") as refused:
+        find_plan("bauskas-novads-2011", BAUSKA, year=2013)
+    assert not re.search(r"22\.494|1399|\b1000\b", str(refused.value)), "nor does the refusal tell it"
+    assert find_plan("latest", BAUSKA, year=2013, access="members") is not None
+    assert checked_plan(edited(*edits).encode(), "x")[0].access == "members"
 
 
 def test_a_plan_is_kept_as_it_is_and_not_overwritten(home: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,33 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"municipality": "", "body": both(" ")}, "body", "neither municipality nor body"),
     ({"body": both("LPS")}, "body", "both municipality and body"),
     ({"country": "NO"}, "municipality", "stands beside country = 'NO'"),
+    ({"source": "javascript:alert(1)"}, "source", "an address that no page has"),
+    ({"source": "see JAVASCRIPT:alert(1)"}, "source", "an address that no page has"),
+    ({"source": "ftp://example.lv/x"}, "source", "an address that no page has"),
+    ({"source": "data:text/html,x"}, "source", "an address that no page has"),
+    ({"contact": both("janis@inbox.lv")}, "contact", "Name the office only"),
+    ({"contact": {"lv": "Dienests, tel. 29123456", "en": "Social service"}}, "contact", "Name the office only"),
+    ({"contact": {"lv": "Dienests", "en": "Phone +47 22 03 50 00"}}, "contact", "Name the office only"),
+    ({"contact": both("6393 0000 vai 63 930 000")}, "contact", "Name the office only"),
 ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"source": "Domes lēmums: 2012. gada 3. protokols, https://www.bauska.lv/x?a=1"},
+        {"source": "Avots: http://example.lv"},
+        {"source": "Source data: 2012"},
+        {"contact": both("Sociālais dienests, 2012-2013, LV-3901, reģ. nr. 90009116223")},
+    ],
+    ids=["address in a text", "address", "a word with a colon", "numbers that call nobody"],
+)
+def test_texts_addresses_and_offices_are_taken(fields: dict[str, Any], tmp_path: Path) -> None:
+    assert check_practices([written(tmp_path, **fields)]) == []
+
+
+def test_an_example_of_ones_own_is_for_members_until_it_says_otherwise() -> None:
+    assert tomllib.loads(PRACTICE_TEMPLATE)["access"] == "members"
 
 
 @pytest.mark.parametrize(("fields", "field", "message"), WRONG)

@@ -90,13 +90,14 @@ class Pdf:
         made.children = [self._element(n) for n in references(body, b"K") if b"/StructElem" in self.objects[n]]
         return made
 
-    def _stream(self, number: int) -> bytes:
+    def stream(self, number: int) -> bytes:
+        """Return what a stream holds."""
         body = self.objects[number]
         content = body[body.index(b"stream\n") + 7 : body.rindex(b"\nendstream")]
         return zlib.decompress(content) if b"/FlateDecode" in body else content
 
     def _text(self, page: bytes) -> str:
-        content = self._stream(references(page, b"Contents")[0])
+        content = self.stream(references(page, b"Contents")[0])
         resources = self._resources(page)
         fonts = {name: self._letters(int(number)) for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", resources)}
         text, letters = "", dict[int, str]()
@@ -112,7 +113,7 @@ class Pdf:
 
     def _letters(self, font: int) -> dict[int, str]:
         found = references(self.objects[font], b"ToUnicode")
-        pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", self._stream(found[0]))
+        pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", self.stream(found[0]))
         return {int(glyph, 16): bytes.fromhex(letters.decode()).decode("utf-16-be") for glyph, letters in pairs}
 
 

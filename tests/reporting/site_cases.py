@@ -112,7 +112,7 @@ PRACTICES = {
 municipality = "Bauskas novads"
 access = "public"
 indicators = ["hostile_indicator", "secret_passport"]
-source = 'javascript:window.hit=1//NAME'
+source = 'https://lv.example/"onclick="window.hit=1//NAME'
 title = { lv = 'NAME', en = 'NAME' }
 action = { lv = 'NAME', en = 'NAME' }
 """,

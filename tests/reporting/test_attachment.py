@@ -67,6 +67,13 @@ def test_it_is_written_beside_the_page_and_again_if_it_is_lost(notebook: Callabl
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(summary_of(batch))
     assert "bauskas-novads-2013-lv.plan.toml has your changes and stays as it is" in console.export_text()
+    second = tmp_path / "batch" / "bauskas-novads-2013-lv.new.plan.toml"
+    second.write_text("a = 2  # filled in")
+    again = notebook("from benchlib.reporting import attach\nattach('a = 3', 'plan.toml', 'The plan')")
+    third = run_reports(again, **asked).records[0].files["plan.toml"]["name"]
+    assert second.read_text() == "a = 2  # filled in"
+    assert (tmp_path / "batch" / third).read_text() == "a = 3"
+    assert run_reports(again, **asked).unchanged == {"bauskas-novads-2013-lv"}
 
 
 def outcome(content: str) -> Outcome:
@@ -92,3 +99,23 @@ def test_only_what_nobody_touched_is_replaced(tmp_path: Path, there: str | None,
     if there is not None:
         (tmp_path / "stem.plan.toml").write_text(there)
     assert file_names(tmp_path, outcome("new"), before) == {"html": "stem.html", "plan.toml": name}
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "before", "name"),
+    [
+        ("written", None, known("written"), "stem.new.plan.toml"),
+        ("filled in too", None, known("written"), "stem.new2.plan.toml"),
+        ("filled in too", "written", known("written"), "stem.new2.plan.toml"),
+        ("filled in too", "and this", known("written"), "stem.new3.plan.toml"),
+        ("filled in too", "new", {}, "stem.new2.plan.toml"),
+    ],
+)
+def test_a_new_one_that_was_worked_on_is_kept_as_well(
+    tmp_path: Path, second: str, third: str | None, before: Any, name: str
+) -> None:
+    (tmp_path / "stem.plan.toml").write_text("filled in")
+    (tmp_path / "stem.new.plan.toml").write_text(second)
+    if third is not None:
+        (tmp_path / "stem.new2.plan.toml").write_text(third)
+    assert file_names(tmp_path, outcome("new"), before)["plan.toml"] == name

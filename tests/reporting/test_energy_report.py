@@ -22,6 +22,7 @@ from benchlib.indicators.buildings.register import register_csv, registers
 from benchlib.reporting import EnergyEfficiencyParameters, Words, run_report
 from benchlib.reporting.batch.plan import plan_tasks
 from benchlib.reporting.batch.subjects import everything, stem_of
+from benchlib.reporting.export.html import export_html
 from tests.comparison.registers import measure, register, rows_of
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "plans" / "energy_efficiency.ipynb"
@@ -78,6 +79,27 @@ def test_a_wrong_subject_is_refused_before_the_run(closed_register: str) -> None
         plan_tasks("energy_efficiency", ["demo"], years=[2019])
 
 
+def test_a_register_is_reported_for_its_latest_year(closed_register: str) -> None:
+    """It has no figures of 2024, the year of the invented one; a run names its year, so that the next one is a new report."""
+    given = {"access": "members"}
+    (task,) = plan_tasks("energy_efficiency", [closed_register], parameters=given, languages=["lv"])
+    assert (task.stem, task.parameters["year"]) == ("energy-efficiency-slegts-2023-lv-members", 2023)
+    (named,) = plan_tasks("energy_efficiency", [closed_register], years=[2023], parameters=given, languages=["lv"])
+    assert named == task, "the same inputs, the same run"
+    tasks = plan_tasks("energy_efficiency", parameters=given, languages=["lv"])
+    assert [task.parameters["year"] for task in tasks] == [2024, 2023], "each its own"
+    with pytest.raises(ParameterError, match=r"year=1999 is out of bounds\. Allowed: 2000 to 2100, or 0"):
+        EnergyEfficiencyParameters(year=1999)
+
+
+def test_a_year_without_figures_is_not_the_latest() -> None:
+    rows = [*rows_of("a", [100, 110]), *rows_of("b", [90, None], electricity_mwh=None)]
+    assert register(rows).latest_year == 2022
+    empty = [{**row, "heat_mwh": None, "electricity_mwh": None} if row["year"] == 2022 else row for row in rows]
+    assert register(empty).latest_year == 2021
+    assert register(rows_of("a", [None, None], electricity_mwh=None)).latest_year == 2022, "no figure at all"
+
+
 def test_parameters() -> None:
     assert stem_of(EnergyEfficiencyParameters()) == "energy-efficiency-demo-2024-lv"
     with pytest.raises(ParameterError, match="degree_days=39"):
@@ -132,26 +154,13 @@ def test_a_closed_register_with_hostile_names_in_english(closed_register: str, t
     """By plain papermill, as a researcher runs it: refused without access, whole and inert with it."""
     out = tmp_path / "out.ipynb"
     command = [sys.executable, "-m", "papermill", str(NOTEBOOK), str(out), "--no-progress-bar"]
-    command += [
-        "-p",
-        "register",
-        closed_register,
-        "-p",
-        "year",
-        "2023",
-        "-p",
-        "language",
-        "en",
-        "-p",
-        "heat_price",
-        "70",
-    ]
+    command += ["-p", "register", closed_register, "-p", "language", "en", "-p", "heat_price", "70.5"]
     refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert refused.returncode != 0
     assert "AccessError" in refused.stderr
     files = run_report(
         "energy_efficiency",
-        {"register": closed_register, "year": 2023, "language": "en", "access": "members", "heat_price": 70},
+        {"register": closed_register, "language": "en", "access": "members", "heat_price": 70.5},
         out=tmp_path,
     )
     assert files.html is not None
@@ -160,5 +169,15 @@ def test_a_closed_register_with_hostile_names_in_english(closed_register: str, t
     assert "<script>alert" not in page.source
     assert "alert(1)" in page.text, "the name is shown"
     assert "Invented figures" not in page.text, "a register of one's own is none"
-    assert "€70 a MWh of heat" in page.text
+    assert "€70.50 a MWh of heat" in page.text
+    assert "For members only: do not publish this report or pass it on." in page.text
+    used = {row[0]: row[-1] for row in re.findall(r"<th[^>]*>(\w+)</th><td[^>]*>([^<]*)</td>", page.source)}
+    assert (used["year"], used["heat_price"], used["electricity_price"]) == ("2023", "70.5", "150"), (
+        "what was used, not 0"
+    )
+    again = subprocess.run(
+        [*command, "-p", "access", "members"], cwd=tmp_path, capture_output=True, timeout=120, check=False
+    )
+    assert again.returncode == 0, "papermill needs no year either"
+    assert "2023" in export_html(nbformat.read(out, as_version=4)).partition("</title>")[0]
     assert "Given for this report" in page.text

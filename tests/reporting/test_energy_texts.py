@@ -8,12 +8,21 @@ import re
 from dataclasses import replace
 
 import pytest
-from energy_cases import HOSTILE, MAKERS, case, every_table, every_text
+from energy_cases import HOSTILE, MAKERS, case, every_table, every_text, with_area
 
 from benchlib.indicators.buildings.register import REGISTER_WORDS
 from benchlib.reporting import Words, tables, texts
-from benchlib.reporting.blocks import Note, Table
-from benchlib.reporting.energy_words import kind_word, measured, source_word, status_word, type_word, with_range
+from benchlib.reporting.blocks import Table
+from benchlib.reporting.energy_words import (
+    kind_word,
+    measured,
+    round_amount,
+    round_euro,
+    source_word,
+    status_word,
+    type_word,
+    with_range,
+)
 from tests.comparison.registers import rows_of, used
 
 LANGUAGES = ("lv", "en")
@@ -70,8 +79,9 @@ def test_the_summary_says_what_the_results_say() -> None:
     saved = it.use.potential("median")
     ends = f"({words.number(saved['low_mwh'])}–{words.number(saved['high_mwh'])})"
     assert f"{words.number(saved['mwh'])}\u00a0MWh\u00a0{ends}" in said
-    euro = f"({words.number(saved['low_eur'])}–{words.number(saved['high_eur'])})"
-    assert f"{words.euro(saved['eur'])}\u00a0{euro}" in said, "the euro carry their range as the MWh do"
+    assert 10_000 < saved["low_eur"] < saved["eur"] < saved["high_eur"] < 100_000
+    eur, low, high = (words.number(100 * round(saved[end] / 100)) for end in ("eur", "low_eur", "high_eur"))
+    assert f"{eur}\u202f€\u00a0({low}–{high})" in said, "the euro carry their range as the MWh do, to the hundred"
     assert "No 13 plānotiem pasākumiem" in said
 
 
@@ -89,11 +99,11 @@ def plain(texts_: list[str]) -> str:
 def test_one_year_has_no_ranges_and_every_section_says_so() -> None:
     it, words = case("one year"), words_of("en")
     summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
-    assert "192 MWh (no range) and €15,348 a year would be saved" in summary
+    assert "192 MWh (no range) and €15,300 a year would be saved" in summary
     assert ONE_YEAR in summary
     potential = plain(texts.energy.potential_sentences(it.use, words))
     assert "whole range" not in potential, "nothing to lie with it"
-    assert "192 MWh (no range), €15,348 and 10.7 t of CO₂ a year less. " in potential
+    assert "192 MWh (no range), €15,300 and 10.7 t of CO₂ a year less. " in potential
     assert ONE_YEAR in potential
     assert "band" not in texts.energy.use_texts(it.use, words)["caption"]
     assert "without a range" in texts.energy.use_texts(it.use, words)["caption"]
@@ -150,7 +160,7 @@ def test_a_register_of_one_building_says_that_its_change_has_no_range() -> None:
     assert "The use of electricity changed by 0% (no range; 1 building; not corrected)." in trend
     assert "−32% or −36%" in trend, "the error of the degree days is known all the same"
     works = plain(texts.energy.done_sentences(it.works, words))
-    assert "fell by 34%; 40% were expected; how sure this is cannot be told." in works
+    assert "fell by 34%; a saving of 40% was expected; how sure this is cannot be told." in works
     assert "fell by 0%; what was expected is not written down; how sure this is cannot be told." in works
     block = tables.energy.done(it.works, words)
     assert isinstance(block, Table)
@@ -209,16 +219,16 @@ def test_works_are_not_called_short_where_an_error_could_account_for_it() -> Non
     it, words = case("demo"), words_of("en")
     summary = plain(texts.energy.summary(it.use, it.change, it.works, it.first, words))
     assert (
-        "Completed works that can be judged by now: 4. Not clearly short of the expected saving: 3; of these, clearly reached it: 0."
+        "Completed works that can be judged by now: 4. The expected saving was clearly reached: 0; clearly missed: 1; cannot be told: 3."
     ) in summary
     works = plain(texts.energy.done_sentences(it.works, words))
     assert (
-        "fell by 35% (31–38); less than the 40% expected, but errors of the correction for the weather could account for it."
+        "fell by 35% (31–38); less than the saving of 40% expected, but errors of the correction for the weather could account for it."
         in works
     )
     assert "by up to 4 points" in works, "how much such errors change the savings"
     more = it.works.assign(verdict="more", low_pct=50.0, least_pct=45.0)
-    assert "Not clearly short of the expected saving: 4; of these, clearly reached it: 4." in plain(
+    assert "clearly reached: 4; clearly missed: 0; cannot be told: 0." in plain(
         texts.energy.summary(it.use, it.change, more.head(4), it.first, words)
     )
     first = plain(texts.energy.priority_bullets(it.use, it.first, it.works, words))
@@ -304,6 +314,20 @@ def test_electricity_that_cannot_be_right_is_told(language: str, said: str) -> N
     assert said in told
 
 
+def test_an_area_that_differs_much_between_years_is_told() -> None:
+    use = used([*with_area("a", 1000, 99999, 1000), *with_area("b", 1000, 1000, 1800, 1800)], year=2022)
+    told = plain(texts.energy.doubt_bullets(use, words_of("en")))
+    assert (
+        "The heated area differs by more than half from that of the other years; neither it nor the figure of heat of that year is used: "
+        "Ēka a (2021: 1,000 m², 2022: 99,999 m²)."
+    ) in told
+    assert "cannot be compared as it is: Ēka b (2022: 1,000 m², 2023: 1,800 m²)." in told
+    stock = plain(texts.energy.stock_sentences(use, words_of("lv")))
+    assert "2022. gada apkurināmā platība par vairāk nekā pusi atšķiras no citu gadu platības" in stock
+    assert "apkurināmo platību 1\u202f000 m²" in stock, "the odd area is not in the sum"
+    assert "cannot be right" not in told
+
+
 def test_every_factor_used_stands_in_the_table_with_its_source_and_what_is_not_verified() -> None:
     it, words = case("demo"), words_of("en")
     block = tables.energy.factors(it.use, words)
@@ -350,18 +374,16 @@ def test_too_few_buildings_say_so() -> None:
     words = words_of("en")
     said = "No type has enough buildings with figures to be compared."
     assert texts.energy.potential_sentences(case("one building").use, words) == [said]
-    block = tables.energy.worst(case("one building").use, words)
-    assert isinstance(block, Note)
-    assert block.text == said
+    assert tables.energy.worst(case("one building").use, words) is None, "said once, not again by a note below"
 
 
 def test_the_judgement_of_works_follows_the_range() -> None:
     said = " ".join(texts.energy.done_sentences(case("demo").works, words_of("en"))).replace("\u2060", "")
     assert (
-        "„Rūķītis”, 2023 (insulation of walls and new windows): the use of heat fell by 17%\u00a0(11–21); less than the 33% expected."
-        in said
-    )
-    assert "22% were expected, which lies in the range." in said
+        "„Rūķītis”, 2023 (insulation of walls and new windows): the use of heat fell by 17%\u00a0(11–21); "
+        "less than the saving of 33% expected."
+    ) in said
+    assert "a saving of 22% was expected, which lies in the range." in said
     assert "no full year before the works: Izdomu kultūras centrs (2021)." in said
     assert "no full year after the works: Izdomu sporta halle (2024)." in said
 
@@ -369,8 +391,61 @@ def test_the_judgement_of_works_follows_the_range() -> None:
 def test_a_rise_is_called_one() -> None:
     works = case("demo").works.copy()
     works.loc[works["observed_pct"].notna(), ["observed_pct", "low_pct", "high_pct"]] = [-8.0, -12.0, -4.0]
-    said = texts.energy.done_sentences(works, words_of("en"))[0].replace("\u2060", "")
-    assert "the use of heat rose by 8%\u00a0(4–12)" in said
+    works["verdict"] = works["verdict"].where(works["observed_pct"].isna(), "less")
+    for language, risen in (
+        ("en", "the use of heat rose by 8%\u00a0(4–12); a saving of 40% was expected."),
+        ("lv", "siltumenerģijas patēriņš pieauga par 8\u202f%\u00a0(4–12); bija gaidīts 40\u202f% ietaupījums."),
+    ):
+        said = texts.energy.done_sentences(works, words_of(language))[0].replace("\u2060", "")
+        assert said.endswith(risen), "no rise was expected"
+    works["verdict"] = works["verdict"].replace("less", "perhaps less")
+    said = texts.energy.done_sentences(works, words_of("en"))[0]
+    assert said.endswith(
+        "a saving of 40% was expected, but errors of the correction for the weather could account for the difference."
+    )
+
+
+def test_a_register_without_measures_says_so_once_in_each_place() -> None:
+    for language in LANGUAGES:
+        it, words = case("one building"), words_of(language)
+        said = [*texts.energy.done_sentences(it.works, words), *texts.energy.planned_sentences(it.measures, words)]
+        shown = [tables.energy.done(it.works, words), tables.energy.planned(it.measures, words)]
+        assert len(said) == 2
+        assert [*shown, tables.energy.kinds(it.kinds, words)] == [None] * 3
+
+
+def test_what_to_do_first_does_not_begin_with_then() -> None:
+    it, words = case("demo"), words_of("en")
+    assert plain(texts.energy.priority_bullets(it.use, it.first, it.works, words)).count("Do first:") == 1
+    none = {**it.first, "sure": it.first["sure"].head(0)}
+    first = plain(texts.energy.priority_bullets(it.use, none, it.works, words)[:1])
+    assert first.startswith(
+        "Do first: pays back within its service life if all goes as expected, but not if saving and price"
+    )
+    assert "Then" not in plain(texts.energy.priority_bullets(it.use, none, it.works, words))
+
+
+@pytest.mark.parametrize(
+    ("value", "ends", "shown"),
+    [
+        (36_002.0, (22_695.0, 47_627.0), "36,000 MWh (22,700–47,600)"),
+        (593_794.0, (), "594,000 MWh"),
+        (999.6, (), "1,000 MWh"),
+        (192.4, (150.2, 230.9), "192 MWh (150–231)"),
+        (22.74, (15.02, 30.0), "22.7 MWh (15.0–30.0)"),
+        (148.32, (99.5, 200.0), "148 MWh (100–200)"),
+        (0.04, (), "0.0 MWh"),
+        (0.0, (), "0.0 MWh"),
+        (-1_234.0, (), "−1,230 MWh"),
+        (float("nan"), (), "…"),
+    ],
+)
+def test_sums_in_sentences_have_three_digits(value: float, ends: tuple[float, ...], shown: str) -> None:
+    words = words_of("en")
+    given = {"ends": ends} if ends else {}
+    assert plain([round_amount(value, "MWh", words, 1, **given)]) == shown  # type: ignore[arg-type]
+    euro = plain([round_euro(36_002.0, words, ends=(22_695.0, 47_627.0))])
+    assert euro == "€36,000 (22,700–47,600)"
 
 
 def test_only_an_invented_register_is_called_invented() -> None:

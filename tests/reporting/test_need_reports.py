@@ -262,6 +262,12 @@ def room() -> RoomForManoeuvre:
     return room_for_manoeuvre(it.profile, MONEY.id, need=case("today").reading.need, scores=it.scores)
 
 
+def names_of(text: str, words: Words) -> bool:
+    """Whether a sentence says from which references the cost differs."""
+    head = words.gettext("By its interval, the cost differs from: {references}.").partition("{")[0]
+    return text.startswith(head)
+
+
 @BOTH
 def test_the_room_against_each_reference(words: Words) -> None:
     table = tables.need.room(room(), MONEY, words)
@@ -270,10 +276,15 @@ def test_the_room_against_each_reference(words: Words) -> None:
         assert made[3] == re.sub(r"\s", " ", words.euro(round(row["room_eur"], -3), sign=True))
         assert re.sub(r"\s", " ", words.percent(100 * row["level"], 0)) in made[4]
         verdict = words.gettext("not distinguishable") if not row["is_clear"] else words.gettext("dearer")
+        if row["reference"] == "frontier":
+            verdict = words.gettext("always lower: no test")
         assert made[5] == verdict
     said = " ".join(texts.need.room_sentences(room(), words))
     whole(said, words)
-    assert words.gettext("Best practice (DEA, corrected)") in said
+    differs = [text for text in texts.need.room_sentences(room(), words) if names_of(text, words)]
+    best = words.gettext("Best practice (DEA, corrected)")
+    assert not any(best in text for text in differs), "its interval lies below every cost"
+    assert {"en": "it does not test", "lv": "nepārbauda"}[words.language] in said
 
 
 def test_the_room_never_promises_a_saving() -> None:
@@ -293,16 +304,20 @@ def test_a_room_without_users_figure_or_clear_reference() -> None:
     )
     assert "The number of users is not known, so there are no euro." in texts.need.room_sentences(nobody, EN)
     without = tables.need.room(nobody, MONEY, EN)
-    assert {tuple(row[3:]) for row in cells(without)} == {("–", "–", "not distinguishable")}
+    assert {tuple(row[3:]) for row in cells(without)} == {
+        ("–", "–", "not distinguishable"),
+        ("–", "–", "always lower: no test"),
+    }
     assert "The number of users is not known, so there are no euro." in str(without)
     missing = replace(found, cost=np.nan)
     assert isinstance(tables.need.room(missing, MONEY, EN), Note)
     assert texts.need.room_sentences(missing, EN)[-1] == "There is no own figure to hold against the references."
     none = replace(found, table=found.table.assign(is_clear=False, level=0.875))
     said = " ".join(texts.need.room_sentences(none, EN))
-    assert "cannot be distinguished from any of the references" in said
+    assert "cannot be distinguished from: “Median of the comparison group”" in said
+    assert "“Best practice" not in said
     assert "reach 88% only" in said
-    assert "its interval covers the uncertainty of the frontier alone" in said
+    assert "it does not test whether the cost differs" in said
     bare = replace(found, table=found.table.assign(low=np.nan, high=np.nan, room_low_eur=np.nan, is_clear=False))
     assert {tuple(row[4:]) for row in cells(tables.need.room(bare, MONEY, EN))} == {("–", "no interval")}
     assert "With so few members" not in " ".join(

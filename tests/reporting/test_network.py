@@ -14,7 +14,7 @@ from report_cases import PASSPORTS
 
 import benchlib as bl
 from benchlib.comparison import Meeting, network_meeting
-from benchlib.reporting import Words, tables, texts
+from benchlib.reporting import Words, plots, tables, texts
 from benchlib.reporting.values import COST_MARK
 
 MONEY = COST.id
@@ -41,11 +41,12 @@ def test_a_network_of_one_says_what_is_needed() -> None:
 
 def test_a_network_without_service_figures_is_still_worth_a_meeting() -> None:
     shown, tables_ = " ".join(sentences(case("T2"), EN)), blocks(case("T2"), EN)
-    assert "**3 of 8** have figures. None of the service itself has" in shown
+    assert "There are public figures on **3 of 8** indicators of the network. None of the service itself has" in shown
+    assert "one of them has no public figures" in shown
     assert "not counted: Jelgava and Daugavpils" in shown
     without = table_of(case("T2"), "without")
     assert len(without.rows) == 5
-    assert set(column(without, "reason")) == {"nobody publishes it openly"}
+    assert set(column(without, "reason")) == {"not among the figures of benchlib yet"}
     assert all(set(text) == {"_"} for text in column(without, "who")), "room to write"
     assert len(table_of(case("T2"), "differences").rows) == 3
     assert "What does this condition mean for the service in Ādaži municipality" in str(tables_["differences"])
@@ -78,7 +79,10 @@ def test_many_indicators_have_their_ranks_in_a_table_below() -> None:
     bauska = next(row for row in values.rows if row[0].text == "Bauska municipality")
     assert (bauska[1].text, bauska[1].light) == ("61.3%", "yellow")
     place = next(row for row in ranks.rows if row[0].text == "Bauska municipality")[1]
-    assert place.text == "3rd\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}6 (1st–\N{WORD JOINER}3rd)"
+    assert (
+        place.text
+        == "3rd\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}6 (1st–\N{WORD JOINER}3rd of\N{NO-BREAK SPACE}5–\N{WORD JOINER}6)"
+    )
     assert len([name for name in found if "context" in name]) == 1, "conditions have no ranks"
 
 
@@ -132,7 +136,7 @@ def test_the_quadrants_are_told_in_words() -> None:
     assert meeting.money_and_result is not None
     told = texts.meeting.quadrant_texts(meeting, meeting.money_and_result, PASSPORTS, named("en"), EN)
     assert (
-        "Less money and a better result: Ogre municipality (€1,433; 61.7%) and Talsi municipality (€1,463; 62.3%)."
+        "Less money and a better result: Ogre municipality\N{NO-BREAK SPACE}? (€1,433; 61.7%) and Talsi municipality (€1,463; 62.3%)."
         in told["alt"]
     )
     assert "More money and a worse result: Dobele municipality" in told["alt"]
@@ -151,7 +155,7 @@ def test_a_percentage_differs_in_points_and_money_in_euro() -> None:
         "volume_year": np.nan,
     }
     text = texts.talk.difference_text(row, PASSPORTS["exam_grade9_mean"], named("en"), EN)
-    assert text == "Bauska municipality: 45.0%, 5.0 points (10%) below the median of 50.0%."
+    assert text == "Bauska municipality: 45.0%, 5.0 percentage points below the median of 50.0%."
     money = row | {
         "gap": 300.4,
         "gap_pct": 20.0,
@@ -172,6 +176,48 @@ def test_euro_of_two_years_say_so_in_the_paper() -> None:
     assert row[["year", "volume_year"]].tolist() == [2011, 2013]
     assert "(with the users of 2013)" in str(tables.network.differences(meeting, PASSPORTS, named("en"), EN))
     assert "with the users of" not in str(table_of(case("six"), "differences"))
+
+
+def test_a_result_of_which_less_is_better_stands_above() -> None:
+    meeting = case("six")
+    money, result = MONEY, "exam_grade9_mean"
+    summary = meeting.summary.assign(
+        direction=meeting.summary["direction"].where(meeting.summary["indicator"] != result, -1)
+    )
+    turned = replace(meeting, summary=summary)
+    passports = PASSPORTS | {result: replace(PASSPORTS[result], direction=-1)}
+    told = texts.meeting.quadrant_texts(turned, (money, result), passports, named("en"), EN)
+    assert "Less money and a worse result: Ogre municipality" in told["alt"]
+    assert "its axis is turned round: what stands above is better" in told["caption"]
+    ax = plots.quadrants(turned.pair(money, result), named("en"), EN, x_label="x", y_label="y", is_less_better=True)
+    assert ax.yaxis_inverted()
+    assert (
+        "turned round"
+        not in texts.meeting.quadrant_texts(meeting, (money, result), PASSPORTS, named("en"), EN)["caption"]
+    )
+
+
+def test_a_network_that_does_not_compare_both_says_so() -> None:
+    meeting = case("six")
+    without = meeting.without.loc[meeting.without["dimension"] != "cost"]
+    summary = meeting.summary.loc[meeting.summary["dimension"] != "cost"]
+    told = texts.network.quadrant_sentence(replace(meeting, summary=summary, without=without), EN)
+    assert told.endswith("the network does not compare both a cost and a result.")
+
+
+def test_the_number_of_indicators_rules_the_words() -> None:
+    meeting = case("T2")
+    for count, end in (
+        (1, "tīkla rādītāja."),
+        (2, "tīkla rādītājiem."),
+        (11, "tīkla rādītājiem."),
+        (21, "tīkla rādītāja."),
+    ):
+        rows = pd.concat([meeting.without.head(1)] * count, ignore_index=True)
+        said = texts.network.summary(
+            replace(meeting, summary=meeting.summary.iloc[:0], without=rows), PASSPORTS, named("lv"), LV
+        )[1]
+        assert said == f"Publiski dati ir par **0 no {count}** {end}"
 
 
 def test_density_is_no_homework() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from in_process import run_cells, text_of
 from network_cases import GUESTS
 from pages import Page
 
+from benchlib import find_municipality
 from benchlib.errors import OptionError, ParameterError, UnknownTerritoryError
 from benchlib.reporting import NetworkParameters, Words
 from benchlib.reporting.batch.subjects import everything, stem_of
@@ -53,13 +56,15 @@ def test_the_notebook_runs_for_every_kind_of_network(options: dict[str, object])
     headings = [block.text for block in found if isinstance(block, Heading) and block.level == 2]
     words = Words("en" if options.get("language") == "en" else "lv")
     assert words.gettext("Homework") in headings
-    assert words.gettext("What has no figures") in headings
+    assert words.gettext("What has no public figures") in headings
     assert (words.gettext("Closed part: for members only") in headings) == (options.get("access") == "members")
     assert not re.search(r"\bnan\b|\{m", shown)
     assert all(len(block.alt) > 60 for block in found if isinstance(block, Figure))
 
 
 SECRET = "SLEPENS"
+T2_MEMBERS = ("Bauskas novads", "Ogres novads", "Kuldīgas novads", "Tukuma novads", "Ādažu novads", "Talsu novads")
+T2_MEASURES = ("social_service_clients", "social_workers", "social_service_waiting_days")
 
 
 def own_data(folder: Path) -> None:
@@ -104,30 +109,41 @@ action = {{ lv = "darbība", en = "action" }}
         encoding="utf-8",
     )
     rows = ["0025000", "0040000", "0051000", "0026000", "0030000"]
+    places = [(code, 2016, "preschool_places", 1234 + 100 * place) for place, code in enumerate(rows)]
+    service = [
+        (find_municipality(name).code, year, measure, 1000 * number + 100 * place + year)
+        for place, name in enumerate(T2_MEMBERS)
+        for year in (2012, 2013)
+        for number, measure in enumerate(T2_MEASURES, start=1)
+    ]
+    registry = _source(folder, "own_places", places) + _source(folder, "own_service", service)
+    (folder / "registry.toml").write_text(registry, encoding="utf-8")
+
+
+def _source(folder: Path, id: str, figures: Sequence[tuple[str, int, str, int]]) -> str:
+    """Entry of the list for figures for members only; the file is written too."""
     content = "territory,year,measure,value,status,symbol\n" + "".join(
-        f"{code},2016,preschool_places,{1234 + 100 * place},observed,\n" for place, code in enumerate(rows)
+        f"{code},{year},{measure},{value},observed,\n" for code, year, measure, value in figures
     )
-    (folder / "figures" / "own.csv").write_text(content, encoding="utf-8")
-    digest = hashlib.sha256(content.encode()).hexdigest()
-    (folder / "registry.toml").write_text(
-        f"""[[sources]]
-id = "own_places"
+    (folder / "figures" / f"{id}.csv").write_text(content, encoding="utf-8")
+    measures = json.dumps(sorted({measure for _, _, measure, _ in figures}))
+    return f"""[[sources]]
+id = "{id}"
 publisher = {{ lv = "{SECRET} avots", en = "{SECRET}" }}
 table = {{ lv = "{SECRET} tabula", en = "{SECRET}" }}
 territory = "2025"
-years = [2016]
-measures = ["preschool_places"]
+years = {sorted({year for _, year, _, _ in figures})}
+measures = {measures}
 licence = "closed"
 access = "members"
 vintage = 2026-11-23
 vintage_basis = "compiled"
-file = "figures/own.csv"
-rows = {len(rows)}
-sha256 = "{digest}"
+file = "figures/{id}.csv"
+rows = {len(figures)}
+sha256 = "{hashlib.sha256(content.encode()).hexdigest()}"
 caveats = {{ lv = "", en = "" }}
-""",
-        encoding="utf-8",
-    )
+
+"""
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +152,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("papers")
     own_data(folder / "own" / "benchlib" / "data")
     environment = os.environ | {"XDG_DATA_HOME": str(folder / "own")}
-    for names, access in ((["T4", "EVIL"], "public"), (["T4"], "members")):
+    for names, access in ((["T2", "T4", "EVIL"], "public"), (["T2", "T4"], "members")):
         command = [sys.executable, "-m", "benchlib", "reports", *names, "--notebook", "network", "--langs", "lv"]
         command += ["-p", f"access={access}", "--out", str(folder), "--formats", "html,ipynb"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -151,7 +167,7 @@ def test_what_is_for_members_only_stands_in_their_paper_alone(papers: Path) -> N
     for text in (
         f"{SECRET} piemērs",
         f"{SECRET} avots",
-        "Tikai dalībniekiem pieejamie dati",
+        "Tikai dalībniekiem pieejami prakses piemēri",
         "Katras pašvaldības mājasdarbi",
     ):
         assert text in members.text, text
@@ -160,7 +176,30 @@ def test_what_is_for_members_only_stands_in_their_paper_alone(papers: Path) -> N
         "Slēgtā daļa – tikai dalībniekiem",
         "Datu avoti un pārskata tapšana",
     ]
-    assert "atklāti dati netiek publicēti" in public.text, "as if nobody had the figures that are for members only"
+    assert "benchlib datu krājumā vēl nav" in public.text, "as if nobody had the figures that are for members only"
+
+
+@pytest.mark.notebook
+def test_the_closed_part_compares_as_the_open_one_does(papers: Path) -> None:
+    public, members = (Page(papers / f"network-t2-2013-lv{closed}.html") for closed in ("", "-members"))
+    open_, shut = members.text.split("Slēgtā daļa – tikai dalībniekiem", 1)
+    assert "Publiski dati ir par 3 no 8 tīkla rādītājiem." in open_
+    assert "tie ir slēgtajā daļā" in open_
+    for part in (
+        "Dalībnieku salīdzinājums",
+        "Visi rādītāji kopā",
+        "Mediānas agrāk un tagad",
+        "Par ko runāt",
+        "Katras pašvaldības mājasdarbi",
+        "Visi dati pa pašvaldībām",
+        "Gaidīšanas laiks līdz sociālā pakalpojuma saņemšanai, dienas, 2013",
+    ):
+        assert part in shut, part
+    assert "1. no 6" in shut, "ranks among the members"
+    assert members.source.count("<figure") > public.source.count("<figure"), "the dots of everybody"
+    assert "1 5 013" not in public.text.replace("\u202f", " ")
+    for text in ("slēgtajā daļā", SECRET):
+        assert text not in public.text, text
 
 
 @pytest.mark.notebook

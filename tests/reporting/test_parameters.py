@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchlib.errors import ParameterError
-from benchlib.reporting.schemas import MunicipalityParameters
+from benchlib.reporting.schemas import EnergyEfficiencyParameters, MunicipalityParameters
 
 DEFAULTS = MunicipalityParameters().to_dict()
 
@@ -73,6 +73,39 @@ def test_only_the_command_line_may_write_numbers_as_text() -> None:
     for text in ("20x4", "2012.0", "-1", "٢٠١٣", " 2012", "9" * 5000):
         with pytest.raises(ParameterError, match="year="):
             MunicipalityParameters.from_mapping({"year": text}, from_text=True)
+
+
+def price(value: Any, *, from_text: bool = False) -> Any:
+    return EnergyEfficiencyParameters.from_mapping({"heat_price": value}, from_text=from_text).heat_price
+
+
+def test_a_price_may_have_cents() -> None:
+    assert [price(value) for value in (74.35, 74, 74.0, 0)] == [74.35, 74, 74, 0]
+    assert [price(text, from_text=True) for text in ("74.35", "74", "74.0")] == [74.35, 74, 74]
+    assert type(price(74.0)) is int, "the same run, whichever way it is written"
+    rows = {row["name"]: row for row in EnergyEfficiencyParameters.describe()}
+    assert (rows["heat_price"]["type"], rows["heat_price"]["allowed"]) == ("number", "0 to 1000")
+
+
+@pytest.mark.parametrize(
+    ("value", "from_text", "message"),
+    [
+        ("74.35", False, r"heat_price='74.35' must be a number, not text\. Write it without quotes\."),
+        ("74,35", True, r"must be a number, not text\. Write it with a decimal point: 74\.35\."),
+        ("dārgi", True, r"must be a number, not text\.$"),
+        ("7e1", True, "must be a number, not text"),
+        ("nan", True, "must be a number, not text"),
+        ("-1.5", True, "must be a number, not text"),
+        (float("nan"), False, "heat_price=nan is out of bounds"),
+        (float("inf"), False, "heat_price=inf is out of bounds"),
+        (1000.01, False, r"Allowed: 0 to 1000\."),
+        (True, False, "must be a number, not true or false"),
+        (None, False, "must be a number, not nothing"),
+    ],
+)
+def test_a_wrong_price_is_refused(value: Any, from_text: bool, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        price(value, from_text=from_text)
 
 
 def test_every_parameter_is_described() -> None:

@@ -13,6 +13,7 @@ from benchlib.indicators import Practice, find_municipality
 from benchlib.reporting import Words, bullets, say, tables
 from benchlib.reporting.blocks import Table
 from benchlib.reporting.texts import partners as texts
+from benchlib.reporting.texts.plans.learning import practice_text
 from benchlib.reporting.values import COST_MARK
 
 LV, EN = Words("lv"), Words("en")
@@ -173,7 +174,7 @@ def test_where_else_they_are_better_and_how_surely() -> None:
         f"better in all years looked at: “{english}” and “{schools}”; better in 2 further indicators, but not surely"
         in said
     )
-    assert "labāk vēl 1 rādītājā, taču ne droši" in reason(LV, strengths=tuple(given[1:2]))
+    assert "labāk vēl 1 rādītājā, taču tas nav droši" in reason(LV, strengths=tuple(given[1:2]))
     assert "better in" not in reason(strengths=())
 
 
@@ -246,8 +247,8 @@ def test_the_difference_is_that_of_the_numbers_shown() -> None:
     ]
     same = tables.partners.partners(found(partner(variables=mix(theirs=(1500, 60)), is_doubtful=True)), PASSPORTS, LV)
     assert same is not None
-    assert [plain(cell.text) for cell in same.rows[0]][:3] == ["Dobeles novads?", "1 500 € (0 €)", "60,0 % (0,0)"]
-    assert "? – dati ir apšaubāmi." in same.note
+    assert [plain(cell.text) for cell in same.rows[0]][:3] == ["Dobeles novads ?", "1 500 € (0 €)", "60,0 % (0,0)"]
+    assert LV.gettext("?: doubtful figure.") in same.note
 
 
 # What others can learn here ------------------------------------------------------------------------------------------
@@ -312,6 +313,19 @@ def test_hostile_texts_stay_texts(words: Words) -> None:
     assert "<script" not in html
     assert "&lt;script&gt;" in html
     assert "\u202e" not in html
+
+
+def test_stars_of_an_example_make_nothing_bold() -> None:
+    starred = {"lv": "**a** b ***", "en": "**a** b ***"}
+    odd = practice(title=starred, action=starred, result=starred, source="**c**", municipality="", body=starred)
+    told = [*texts.examples([odd], EN), practice_text(odd, EN)]
+    for point in told:
+        html = str(bullets(point).__html__())
+        assert html.count("<strong>") == 1
+        assert "<strong> * *a* * b * * * </strong>" in html
+        assert "**" not in html
+    needed = texts.needed({MONEY.id: (odd,)}, PASSPORTS, EN)[0]
+    assert str(bullets(needed).__html__()).count("<strong>") == 1
 
 
 def test_the_shipped_practices_can_all_be_told() -> None:

@@ -20,13 +20,13 @@ import pytest
 import typst
 from invented import HOSTILE, NARROW, SVG_HOSTILE, SVG_STYLED, every_kind, everywhere, notebook_of, output_of, pixel
 from nbformat import NotebookNode
-from pdfs import Element, Pdf
+from pdfs import Element, Pdf, value
 from PIL import Image
 
 from benchlib.errors import ReportError
 from benchlib.reporting.base import rich_text
 from benchlib.reporting.blocks import Column, Fact, Facts, Figure
-from benchlib.reporting.compose import Blocks, heading, note, say, table
+from benchlib.reporting.compose import Blocks, attach, heading, note, say, table
 from benchlib.reporting.export import pdf
 from benchlib.reporting.export.html import export_html
 from benchlib.reporting.export.page import read_page
@@ -179,6 +179,18 @@ def test_bold_is_what_it_is_in_html() -> None:
         pairs = re.findall(r'\["(.*?)", (true|false)\]', runs[1])
         written = "".join(f"<strong>{words}</strong>" if bold == "true" else words for words, bold in pairs)
         assert written == str(rich_text(text)).replace("\n", " ")
+
+
+def test_a_file_of_data_travels_inside_under_its_name() -> None:
+    content = 'what = "Kopīga virtuve"\n'
+    notebook = notebook_of(Blocks(heading("Pārskats", 1), attach(content, "plan.toml", "Plāns kā datne")))
+    found = made(notebook)
+    files = [value(body, b"UF") for body in found.objects.values() if b"/Type/Filespec" in body]
+    assert files == ["plan.toml"]
+    inside = [found.stream(number) for number, body in found.objects.items() if b"/Type/EmbeddedFile" in body]
+    assert inside == [content.encode()]
+    assert "Plāns kā datne – šim dokumentam pievienotā datne plan.toml." in found.text()
+    assert export_pdf(notebook) == export_pdf(notebook)
 
 
 def test_a_long_table_repeats_its_labels() -> None:

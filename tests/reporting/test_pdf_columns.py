@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from invented import notebook_of
 from matplotlib import get_data_path
 from matplotlib.ft2font import FT2Font, LoadFlags
+from pdfs import Pdf
 
 from benchlib.errors import ReportError
+from benchlib.reporting.compose import Blocks, heading, say, table
 from benchlib.reporting.export.columns import FULL_WIDTH, SIZES, TEXT_WIDTH, Demand, share, table_parts, width_of
 from benchlib.reporting.export.letters import FONT_FOLDER, Letters, glyph_widths, spoken
+from benchlib.reporting.export.pdf import export_pdf
 
 FONTS = [
     FONT_FOLDER / "SourceSans3-Regular.ttf",
@@ -146,3 +150,23 @@ def test_long_words_get_places_to_break() -> None:
 def test_alt_texts_keep_every_letter() -> None:
     assert spoken(" 東京 \n\u202e مدينة ") == "東京 \N{REPLACEMENT CHARACTER} مدينة"
     assert [spoken("\u200e"), spoken(""), spoken(" ")] == ["…", "", ""]
+
+
+def test_short_texts_beside_a_long_one_take_two_lines_at_most() -> None:
+    names = ["Karstā ūdens daļa siltuma patēriņā: skolas", "2022. gada 31. maijs", "Pieņēmums. " * 30]
+    [part] = table_parts(table_of(["Koeficients", "Datums", "Avots"], names, ["a", "b", "Pieņēmums."], right=False))
+    for column, text in zip(part["columns"][:2], names[:2], strict=True):
+        room = column["width"] - column["inset"] - 4.5
+        assert width_of(text, part["size"], is_bold=False) / room < 2
+    assert part["columns"][2]["width"] > 200, "the long text has the rest"
+    assert sum(column["width"] for column in part["columns"]) == pytest.approx(FULL_WIDTH)
+
+
+@pytest.mark.parametrize("before", range(24, 40, 3))
+def test_a_long_table_does_not_begin_with_a_row_or_two_at_the_end_of_a_page(before: int) -> None:
+    rows = [[f"Novads-{n:02}", str(n)] for n in range(42)]
+    long = table([("m", "Pašvaldība"), ("x", "Vieta", "right")], rows, caption="Garā tabula")
+    text = say(*[f"Rindkopa {n}." for n in range(before)])
+    pdf = Pdf(export_pdf(notebook_of(Blocks(heading("A", 1), heading("B"), text, long)), language="lv"))
+    begins = next(number for number in range(1, len(pdf) + 1) if "Garā" in pdf.text(number))
+    assert pdf.text(begins).count("Novads-") >= 5

@@ -100,8 +100,10 @@ def test_a_new_plan(language: str, keep: Path) -> None:
         words.gettext("No plan from before {year} is followed up here; what follows is a proposal.").format(year=2013)
         in text
     )
-    unclear = words.gettext(
-        "Proposed for want of anything clearer: {indicators}. These gaps cannot be told from chance."
+    unclear = words.ngettext(
+        "Proposed for want of anything clearer: {indicators}. This gap is not clear either.",
+        "Proposed for want of anything clearer: {indicators}. These gaps are not clear either.",
+        2,
     )
     assert unclear.partition("{")[0] in text, "Aizkraukle's costs jumped in one year only"
     file = next(block for block in blocks if isinstance(block, Attachment))
@@ -124,7 +126,7 @@ def test_a_doubtful_figure_is_marked_wherever_it_counts(keep: Path) -> None:
     text = text_of(blocks)
     assert "**Education expenditure per pupil**: from €1,921\u00a0? (2013) to **€1,601** in 2016" in text
     assert "The own figure of 2013 is doubtful: check it before a goal is made of it." in text
-    assert "The municipality's own figures are doubtful: check them first." in text
+    assert "The municipality's own figure is doubtful: check it first." in text
     partners = cells(table(blocks, "Partners to learn from"))
     assert {row[4] for row in partners} == {"the figure of Sigulda municipality is doubtful"}
     assert "Where the own figure is doubtful, nobody can be said to be surely better." in text
@@ -174,8 +176,39 @@ def test_what_all_goals_lack_is_said() -> None:
         chosen = pd.DataFrame({"indicator": [MONEY, MATHS], "certainty": kinds})
         said[name] = texts.plan.goals_sentence(gaps, chosen, PASSPORTS, words)
     assert said[""].startswith("Proposed goals: “Education")
-    assert said["unclear"].endswith("These gaps cannot be told from chance.")
-    assert said["mixed"].endswith("Each may be chance, or rests on a doubtful figure.")
+    assert said["unclear"].endswith("These gaps are not clear either.")
+    assert said["mixed"].endswith("Each gap is not clear, or rests on a doubtful figure.")
+    one = pd.DataFrame({"indicator": [MONEY], "certainty": ["clear"]})
+    assert texts.plan.goals_sentence(gaps, one, PASSPORTS, words).startswith("Proposed goal: “Education")
+    latvian = texts.plan.goals_sentence(gaps, one.assign(certainty="unclear"), PASSPORTS, Words("lv"))
+    assert latvian.startswith("Piedāvāts, jo nekā drošāka nav: „Izglītības")
+    assert latvian.endswith("Arī šī atšķirība nav droša.")
+
+
+def test_why_a_gap_is_not_clear_is_said() -> None:
+    """Bauska 2013: behind in all three years, and within the interval of the median, as the report on it says too."""
+    words, passport = Words("en"), PASSPORTS[MONEY]
+    gaps = comparison.find_gaps(
+        [MONEY, MATHS], group=bl.comparison_group("Bauskas novads", group="similar", year=2013), year=2013
+    )
+    row = gaps.table.set_index("indicator").loc[MONEY].to_dict()
+    assert (row["years"], row["years_worse"], row["certainty"]) == (3, 3, "unclear")
+    assert row["aim_low"] < row["value"] < row["aim_high"]
+    said = texts.plan.certainty_sentence(row, passport, words)
+    assert re.fullmatch(
+        r"The own figure lies within the interval of what is aimed at \(€[\d,]+ to €[\d,]+, 9\d% interval\): in so small a group it "
+        r"cannot surely be told from it\.",
+        said,
+    )
+    some = texts.plan.certainty_sentence({**row, "years_worse": 2}, passport, words)
+    assert some == "Behind in only 2 of 3 years looked at: the gap is not clear."
+    small = texts.plan.certainty_sentence({**row, "distance": 0.1}, passport, words)
+    assert small == "The gap is small beside the differences within the group, so it is not clear."
+    shown = cells(tables.plan.gaps(gaps, [], PASSPORTS, words))
+    assert shown[0][5] == "not surely different from the median"
+    for change, told in (({"years_worse": 2}, "behind in 2 of 3 years"), ({"distance": 0.1}, "a small gap")):
+        table = gaps.table.assign(**change).iloc[:1]
+        assert cells(tables.plan.gaps(replace(gaps, table=table), [], PASSPORTS, words))[0][5] == told
 
 
 def test_who_is_not_behind_gets_no_goal_and_no_file(keep: Path) -> None:
@@ -198,8 +231,8 @@ def test_nothing_but_gaps_in_the_figures(keep: Path) -> None:
 
 
 def test_a_plan_is_followed_up(keep: Path) -> None:
-    store(keep, plan_of())
-    blocks = report(language="en")
+    store(keep, plan_of(access="members"))
+    blocks = report(language="en", access="members")
     text = text_of(blocks)
     assert not ODD.search(text)
     assert "Goals of the plan of 2011: reached 1, on the way 0, not on the way 1, without a figure 0." in text
@@ -227,7 +260,9 @@ def test_a_plan_is_followed_up(keep: Path) -> None:
         "Changed by +€271 since 2011, a change such as happens anyway: eight of ten figures of the others changed"
         in text
     )
+    assert "The median of the plan's group went from" in text
     assert "the distance to it from +€17 to +€78" in text
+    assert "which has other members" not in text, "all novadi are the group of both"
     assert "The figure of 2011 is another one today: 51.7% instead of 50.7%." in text
     assert "so they have no interval of their own" in text
     partners = cells(table(blocks, "What the partners of the plan did meanwhile"))
@@ -235,7 +270,7 @@ def test_a_plan_is_followed_up(keep: Path) -> None:
     assert partners[1][0] == "Atlantīdas novads (unknown)"
     assert partners[1][2:] == ["no data", "no data", "…", "…"]
     done = cells(table(blocks, "Measures of the plan of 2011: cost, time, who is responsible"))
-    assert done[0][1:5] == ["Kopīga virtuve", "€12,500", "2012 – 2012-09", "Izglītības pārvalde"]
+    assert done[0][1:5] == ["Kopīga virtuve", "€12,500", "2012 – September 2012", "Izglītības pārvalde"]
     assert done[1][1] == "[to be filled in]"
     assert "No measure was filled in: “Grade 9 examination in mathematics”." in text
     assert "Reached, but nothing shows that a measure of the plan helped; set a new goal: “Grade 9" in text
@@ -249,7 +284,7 @@ def test_a_plan_for_members_leaves_no_trace_in_a_public_report(keep: Path) -> No
     assert text_of(report(language="en")) == without
     closed = text_of(report(language="en", access="members"))
     assert "Kopīga virtuve" in closed
-    assert "This report holds figures or a plan for members only" in closed
+    assert "This report may hold figures, plans or practice examples that are not public" in closed
 
 
 def test_hostile_words_of_a_plan_stay_words(keep: Path) -> None:
@@ -262,8 +297,8 @@ def test_hostile_words_of_a_plan_stay_words(keep: Path) -> None:
         partners=(nasty,),
         practices=(nasty,),
     )
-    store(keep, plan_of(goals=(money, Goal("gone.for.good", 5.0, 2014), plan_of().goals[1])))
-    blocks = report(language="en", plan="bauskas-novads-2011")
+    store(keep, plan_of(goals=(money, Goal("gone.for.good", 5.0, 2014), plan_of().goals[1]), access="members"))
+    blocks = report(language="en", plan="bauskas-novads-2011", access="members")
     pages = "".join(str(block.__html__()) for block in blocks)
     assert "<script" not in pages
     assert "&lt;script&gt;window.hacked=1" in pages
@@ -282,7 +317,7 @@ def test_a_former_municipality_is_followed_up_among_its_own(keep: Path) -> None:
         municipality=unit.code,
         name=unit.name,
         territory="2009",
-        goals=(replace(plan_of().goals[0], partners=("Olaines novads",)),),
+        goals=(replace(plan_of().goals[0], why=Why(1269.36, 2011, 1293.4), partners=("Olaines novads",)),),
     )
     store(keep, plan)
     text = text_of(report(municipality="Vecumnieku novads", territory="2009", language="en"))
@@ -447,6 +482,84 @@ def test_the_reform_is_told() -> None:
     assert texts.followed.heirs_note(followed(), Words("lv")) == ""
 
 
+def test_two_groups_in_one_report_are_told() -> None:
+    found, words = followed(), Words("en")
+    assert texts.followed.groups_note(found, found.group, 2013, words) == ""
+    other = bl.comparison_group("Bauskas novads", group="similar", year=2013)
+    assert texts.followed.groups_note(found, other, 2013, words) == (
+        "The last plan is held against its own group, as it was chosen in 2011; the gaps and the new plan are held against the group of "
+        "2013, which has other members. So the medians and ranks of the two parts differ."
+    )
+
+
+@pytest.mark.parametrize(
+    ("indicator", "needed", "told"),
+    [
+        (MONEY, -26.0, "a better change than that: the target is ambitious"),
+        (MONEY, 100.0, "lies within that range"),
+        (MONEY, 600.0, "less than that"),
+        (MATHS, 6.0, "a better change than that"),
+        (MATHS, 1.0, "lies within that range"),
+        (MATHS, -3.0, "less than that"),
+    ],
+)
+def test_how_much_a_path_asks_for_is_said(indicator: str, needed: float, told: str) -> None:
+    low, high = (8.0, 505.0) if indicator == MONEY else (-2.0, 4.0)
+    pace = pd.DataFrame([{"indicator": indicator, "needed": needed, "usual_low": low, "usual_high": high}])
+    (bullet,) = texts.plan.pace_bullets(pace, PASSPORTS, Words("en"))
+    assert told in bullet.rpartition(". ")[2] or told in bullet
+    (unknown,) = texts.plan.pace_bullets(pace.assign(usual_low=np.nan, usual_high=np.nan), PASSPORTS, Words("en"))
+    assert "The path" not in unknown
+
+
+def test_who_brings_the_next_figures_is_said() -> None:
+    shown = cells(tables.plan.steps(plan_of(), PASSPORTS, Words("en"), (), [MATHS]))
+    assert [row[-1] for row in shown] == [
+        "the publisher's next yearly figure",
+        "own figures of the next year, read in again",
+    ]
+
+
+def test_times_of_measures_are_words() -> None:
+    action = Action("Kopīga virtuve", 1.0, "2012-01", "2014-06-30")
+    plan = plan_of(goals=(replace(plan_of().goals[0], actions=(action,)),))
+    for language, time in (
+        ("lv", "2012. g. janvāris – 2014. gada 30. jūnijs"),
+        ("en", "January 2012 – 30 June 2014"),
+    ):
+        found = tables.plan.actions(plan, PASSPORTS, Words(language))  # type: ignore[arg-type]
+        assert cells(found)[0][3] == time
+    assert [column.label for column in found.columns][1] == "Measure"
+
+
+def test_the_plan_as_a_file_is_found_as_the_text_says(keep: Path) -> None:
+    del keep
+    text = text_of(report(language="en", municipality="Aizkraukles novads", group="similar"))
+    assert "the plan comes with the report as a file of its own" in text
+    assert "it comes with the page and the PDF as plan.toml, and lies beside them under the name of the report" in text
+    assert "benchlib plans check FILE" in text
+
+
+def test_partners_outside_the_group_have_a_legend() -> None:
+    row = {
+        "indicator": MONEY,
+        "territory": "0025000",
+        "value": 1.0,
+        "rank": np.nan,
+        "rank_low": np.nan,
+        "rank_high": np.nan,
+    }
+    row |= {"members_with_figure": 11, "role": "dominator", "is_sure": True, "is_own_doubtful": False}
+    unit, words = bl.find_municipality("Talsu novads"), Words("en")
+    names = {"0025000": "Bauska"}
+    outside = tables.plan.partners(pd.DataFrame([row]), PASSPORTS, names, unit, words)
+    assert isinstance(outside, Table)
+    assert outside.note == "…: outside the comparison group, so without a rank in it."
+    inside = tables.plan.partners(pd.DataFrame([{**row, "rank": 3.0}]), PASSPORTS, names, unit, words)
+    assert isinstance(inside, Table)
+    assert inside.note == ""
+
+
 def test_differences_of_percentages_are_points() -> None:
     words = Words("lv")
     assert texts.plan.change_value(1.25, PASSPORTS[MATHS], words) == "+1,3\N{NO-BREAK SPACE}pp"
@@ -520,6 +633,17 @@ def test_the_figure_of_paths(language: str) -> None:
     told = texts.plan.path_texts(path, PASSPORTS, words)
     assert words.euro(1581) in told["alt"]
     assert "gone" not in told["alt"]
+
+
+def test_a_single_path_fills_the_figure() -> None:
+    path = followed(goals=plan_of().goals[:1]).path
+    (ax,) = drawn(plots.follow_up(path, PASSPORTS, Words("lv"))).axes
+    place = ax.get_position()
+    assert place.width > 0.6
+    assert place.x1 < 0.95, "room for the values at the right edge"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2011", "2012", "2013", "2014"]
+    two = drawn(plots.follow_up(followed().path, PASSPORTS, Words("lv"))).axes
+    assert all(ax.get_position().width < 0.4 for ax in two)
 
 
 def test_the_figure_of_paths_marks_a_doubtful_figure_and_draws_no_median_of_three() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchlib.comparison import SatisfactionAgainstCost
-from benchlib.comparison.meetings.satisfaction import _COLUMNS
+from benchlib.comparison.meetings.satisfaction import _COLUMNS, OtherAnswers
 from benchlib.errors import OptionError
 from benchlib.indicators import Survey, classification, load_catalogue
 from benchlib.reporting import Words, plots, show, tables, texts
@@ -160,6 +160,16 @@ def test_pooled_answers_are_told() -> None:
     joined = result_of(table=result.table.assign(parts=[4, 1, 1, 1, 1, 4, 1, 1]))
     (said,) = (s for s in texts.satisfaction.sentences(joined, COST, names(EN), EN) if s.startswith(told))
     assert said.endswith(f"not of its inhabitants: {names(EN)[CODES[0]]}."), "the one kept back has no mean to explain"
+
+
+def test_what_else_was_asked_is_named() -> None:
+    asked = (OtherAnswers("<b>rindas</b>", "users", 2021), OtherAnswers("attieksme", "residents", 2023))
+    said = texts.satisfaction.sentences(result_of(others=asked), COST, names(LV), LV)[-1]
+    assert said == (
+        "Ir arī atbildes uz šādiem jautājumiem: „<b>rindas</b>” (lietotāji, 2021. gads); „attieksme” (iedzīvotāji, 2023. gads). "
+        "Citu jautājumu parāda, norādot to parametrā question."
+    )
+    assert "question" not in " ".join(texts.satisfaction.sentences(result_of(), COST, names(EN), EN))
 
 
 def test_without_a_survey_it_is_said_how_one_comes_in() -> None:

@@ -129,7 +129,7 @@ def test_papermill_shows_type_default_and_meaning_of_each_parameter(name: str) -
     assert list(told) == list(schema.names())
     for spec in schema.specs():
         line = told[spec.name]
-        assert line["inferred_type_name"] == ("int" if spec.hint is int else "str")
+        assert line["inferred_type_name"] == {int: "int", float: "float"}.get(spec.hint, "str")
         assert line["default"].replace('"', "'") == repr(spec.default)
         assert len(line["help"]) > 5
 

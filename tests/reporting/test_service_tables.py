@@ -13,6 +13,7 @@ from service_cases import CASES, case, every_table, named, with_methods, with_sa
 
 from benchlib.efficiency import Sample, dea, fdh
 from benchlib.errors import FewUnitsWarning
+from benchlib.indicators import classification
 from benchlib.reporting import Words, tables
 from benchlib.reporting.blocks import Note, Table
 from benchlib.reporting.values import direction_word, short_value
@@ -210,15 +211,19 @@ def test_learners_and_teachers_are_those_of_the_overview(name: str, words: Words
         assert all(f"{names[peer]} ({words.percent(100 * weight, 0)})" in peers for peer, weight in row["peers"])
         assert single == (names[row["single"]] if row["single"] else "–")
     assert any(row[2] == "–" for row in cells(tables.learners(overview, names, words)))
+    cities = {names[unit.code] for unit in classification(overview.territory) if unit.kind == "city"}
+    of_novadi = {who: text for who, (text, _) in learning.items() if who not in cities}
+    assert of_novadi
+    assert not [who for who, text in of_novadi.items() if any(f"{city} (" in text for city in cities)]
     assert not any(names["0604300"] in row[1] for row in cells(tables.learners(overview, names, words)))
 
 
 def test_where_all_are_on_the_frontier_nobody_learns() -> None:
     overview, units = case("today").overview, list(case("today").overview.sample.units[:3])
-    table = pd.DataFrame({"unit": units, "a": [1.0, 2.0, 3.0], "b": [1.0, 2.0, 2.5]})
-    sample = Sample.from_table(table, "a", "b", unit="unit")
+    table = pd.DataFrame({"unit": units, "a": [1.0, 2.0, 3.0], "b": [1.0, 2.0, 2.5], "kind": "city"})
+    sample = Sample.from_table(table, "a", "b", unit="unit", context=["kind"])
     with pytest.warns(FewUnitsWarning):
-        all_best = replace(overview, trusted_dea=dea(sample), trusted_fdh=fdh(sample))
+        all_best = replace(overview, sample=sample, trusted_dea=dea(sample), trusted_fdh=fdh(sample))
     assert isinstance(tables.teachers(all_best, named("en"), EN), Note)
     assert tables.learners(all_best, named("en"), EN) is None
 

@@ -81,6 +81,9 @@ def test_the_summary_says_the_numbers_of_the_results(name: str, words: Words) ->
     for part in ("learning_pct", "merging_pct"):
         assert words.percent(savings[part].median(), 1) in points[-1]
     assert str(len(savings)) in points[-1]
+    assert {"en": "without an interval", "lv": "bez intervāla"}[words.language] in points[-1]
+    caveat = {"en": "distance to school, closing of schools", "lv": "ceļš līdz skolai, skolu slēgšana"}[words.language]
+    assert caveat in points[-1], "a saving is never told without what it leaves out"
 
 
 def test_sentences_in_full() -> None:
@@ -119,7 +122,7 @@ def test_the_doubtful_on_the_frontier_are_named_and_what_is_without_them(words: 
     assert len(today) == len(spread) - 1, "doubtful figures inside the frontier are no reason to worry"
     lessons = texts.lesson_sentences(overview, names, words)
     assert names["0604300"] in lessons[-1]
-    assert len(texts.lesson_sentences(replace(overview, doubtful=()), names, words)) == 1
+    assert len(texts.lesson_sentences(replace(overview, doubtful=()), names, words)) == 2
 
 
 @BOTH

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from site_cases import HOSTILE, SECRET, SECRET_TEXTS, SECRET_WORDS, Case, built, run, write_runs
 
+from benchlib.comparison import comparable_units, score_service
 from benchlib.errors import ReportError
 from benchlib.indicators import Store, classification, load_catalogue, load_indicators
 from benchlib.reporting.site.build import build_site
@@ -114,6 +115,25 @@ def test_figures_stand_with_year_rank_and_source(case: Case) -> None:
     assert "Regional Development" in text
 
 
+def test_a_novads_learns_from_novadi_as_in_its_own_report(case: Case) -> None:
+    service = load_catalogue().service("schools")
+    kin = comparable_units("Bauskas novads", year=2013)
+    scores = score_service(service, kin, year=2013, replications=100, seed=1)
+    page = Page(case.page("en/municipality/bauskas-novads.html")).text.replace("\xa0", " ")
+    efficiency = scores.table.set_index("method").loc["dea", "efficiency"]
+    told = f"In 2013, among {len(scores.sample)} novadi, the best practice reached at least the result of Bauska municipality with"
+    assert f"{told} {100 * (1 - efficiency):.0f}% less expenditure (without an interval)." in page
+    html = case.page("en/municipality/bauskas-novads.html")
+    models = re.findall(r'data-label="Whom to learn from">(.*?)</td>', html, re.DOTALL)
+    assert models
+    peers = set(re.findall(r">([^<]+)</a>", " ".join(models)))
+    novadi = {unit.name_en for unit in classification("2025") if unit.kind == "novads"}
+    assert peers
+    assert peers <= novadi, "a state city works under other conditions"
+    city = Page(case.page("en/municipality/jelgava.html")).text.replace("\xa0", " ")
+    assert "In 2013, among 42 municipalities, the best practice reached at least the result of Jelgava with" in city
+
+
 def test_missing_figures_are_said_to_be_missing(case: Case) -> None:
     """The state cities are not in the table of novadi roads per inhabitant: no zero, no gap, no rank."""
     page = case.page("en/municipality/riga.html")
@@ -187,8 +207,8 @@ def test_practices_name_who_did_it_and_what_they_aim_at(case: Case) -> None:
     assert "(NO), 2002" in article(html, "norway-effectiveness-networks")
     assert ", 0" not in article(html, "state-audit-administration"), "a year that is not known is not told"
     odd = article(html, "hostile")
-    assert "javascript:" in Page(odd).text
-    assert not [link for link in Page(odd).links if "javascript" in link]
+    assert 'https://lv.example/"onclick="window.hit=1' in Page(odd).text
+    assert not [tag for tag, attributes in Page(odd).elements if any(name.startswith("on") for name in attributes)]
 
 
 def test_municipalities_and_networks_lead_to_practices(case: Case) -> None:
@@ -373,3 +393,15 @@ def test_a_site_without_reports(tmp_path: Path) -> None:
     assert reports == ()
     assert len(left_out) == 1
     assert read_reports(None) == ((), ())
+
+
+def test_a_report_with_invented_figures_is_called_so_in_the_list(tmp_path: Path) -> None:
+    about = {"access": "public", "language": "lv", "year": 2024}
+    write_runs(tmp_path, [run(tmp_path, "a", {**about, "register": "demo"}), run(tmp_path, "b", about)])
+    reports, left_out = read_reports(tmp_path)
+    assert left_out == ()
+    assert [report.is_invented for report in reports] == [True, False]
+    page = build_site(tmp_path / "site", reports=tmp_path).index.parent / "reports.html"
+    others = page.read_text("utf-8").partition('id="others"')[2]
+    assert others.count('<strong class="invented">Izdomāti dati</strong>') == 1
+    assert others.index("Izdomāti dati") < others.index("reports/a.html", others.index("reports/a.html") + 1)

@@ -309,6 +309,7 @@ def test_a_finger_sees_the_figure_first_and_opens_the_page_second(browser: Any, 
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
     with Visit(browser, f"{addresses['file']}/index.html", **phone) as page:
         tile = page.locator(".tile[href$='ogres-novads.html']")
+        assert float(tile.evaluate("tile => parseFloat(getComputedStyle(tile).fontSize)")) >= 10, "letters to be read"
         tile.tap()
         assert page.locator("#card_name").inner_text() == "Ogres novads"
         assert page.url.endswith("/index.html")

@@ -10,8 +10,10 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from drawings import contrast, drawn
 from in_process import NOTEBOOKS, run_cells, text_of
@@ -21,7 +23,7 @@ from matplotlib.text import Text
 import benchlib as bl
 from benchlib.comparison import population_change, social_chapters
 from benchlib.errors import OptionError, UnknownTerritoryError
-from benchlib.reporting import Block, Figure, Heading, Table, Words, plots, texts
+from benchlib.reporting import Block, Figure, Heading, Table, Words, plots, tables, texts
 from benchlib.reporting.batch.subjects import stem_of
 from benchlib.reporting.plots import style
 from benchlib.reporting.schemas import SocialServicesParameters
@@ -219,7 +221,7 @@ def test_figures_of_members_are_shown_to_members_alone(tmp_path: Path) -> None:
     assert made["public"] == text_of(run_cells(NOTEBOOK, language="en")), "what members imported leaves no trace"
     closed = made["members"]
     assert "Bureau of secrets" in closed
-    assert "This report holds figures or a plan for members only" in closed
+    assert "This report may hold figures, plans or practice examples that are not public" in closed
     # Bauska is the 14th of the codes: 4,000,000 * 1.13 * 1.04 euro for 40,774 inhabitants.
     place = [unit.code for unit in bl.classification("2025")].index("0025000")
     euro = 4e6 * (1 + 0.01 * place) * 1.04 / 40774
@@ -261,6 +263,46 @@ def test_the_notebooks_are_committed_clean() -> None:
         assert not [source for source in sources if re.search(r"^\s*def |^\s*class ", source, re.MULTILINE)]
         assert [cell["metadata"].get("tags") for cell in code[-3:]] == [["provenance"]] * 3
         assert all(source.count("plots.") == len(re.findall(r"\bshow\(\s*plots\.\w+\(", source)) for source in sources)
+
+
+def test_members_of_the_network_are_named_with_what_they_belong_to_now() -> None:
+    network = bl.load_catalogue().network("T2")
+    today = texts.social.member_sentences(network, Words("lv"))[0]
+    assert "Skrundas novads (tagad – Kuldīgas novads)" in today
+    assert "Vecumnieku novads (tagad – Bauskas novads)" in today
+    assert "Ogres novads," in today, "its name and its place are there"
+    then = texts.social.member_sentences(network, Words("lv"), territory="2009")[0]
+    assert "Skrundas novads," in then
+
+
+def test_the_plan_is_promised_by_what_there_is() -> None:
+    group = bl.comparison_group("Bauskas novads", year=2013)
+    services = social_chapters(group, year=2013)[-1]
+    without = texts.social.plan_sentence(services, Words("lv"))
+    assert without.startswith("Kad būs dati par pakalpojumiem")
+    row = pd.DataFrame([{"indicator": "home_care_per_1000_aged_65", "value": 22.5}])
+    known = replace(services, profile=replace(services.profile, table=row))
+    told = texts.social.plan_sentence(known, Words("lv"))
+    assert told.startswith("No šiem datiem veiktspējas uzlabošanas plāns")
+    for text in (without, told):
+        assert "darba burtnīca" not in text
+        assert text.endswith("-p theme=T2")
+
+
+def test_commands_speak_the_language_of_the_text() -> None:
+    told = " ".join(texts.social.import_bullets(Words("lv")))
+    assert "benchlib data import DATNE --kind figures" in told
+    assert "FILE" not in told
+
+
+def test_dots_in_the_table_have_a_legend() -> None:
+    found = tables.social.position(
+        social_chapters(bl.comparison_group("Bauskas novads", year=2013), year=2013),
+        bl.load_catalogue().indicators,
+        Words("en"),
+    )
+    assert any(cell.text == "…" for row in found.rows for cell in row)
+    assert "…: there are no figures for it." in found.note
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])

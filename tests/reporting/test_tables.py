@@ -87,9 +87,14 @@ def test_positions_are_those_of_the_profile(name: str, words: Words) -> None:
             assert around == ("" if np.isnan(row["rank"]) else f"{words.gettext('one year')})")
         else:
             ends = [words.rank(row["rank_low"]), words.rank(row["rank_high"])]
-            moved = words.gettext("every year") if ends[0] == ends[1] else "–".join(ends)
+            moved = "–".join(dict.fromkeys(ends))
+            fewest, most = row["fewest_members"], row["most_members"]
+            if fewest < most:
+                moved = words.gettext("{rank} of {count}").format(rank=moved, count=f"{fewest:.0f}–{most:.0f}")
+            elif ends[0] == ends[1]:
+                moved = words.gettext("every year")
             assert around.replace("\N{WORD JOINER}", "") == f"{moved})"
-        assert " " not in rank.text.partition("(")[0], "'3. no 11' does not break"
+        assert " " not in rank.text.partition("(")[0].removesuffix(" "), "'3. no 11' does not break"
         assert best.text.startswith(str(it.names(words)[row["best_territory"]]))
         assert best.text.endswith(short_value(row["best"], passport, words))
 

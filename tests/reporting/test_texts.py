@@ -96,11 +96,12 @@ def test_a_sentence_in_full() -> None:
     )
     assert plain(quality) == (
         "The mean result of the four grade 9 examinations was **61.3%**, higher than the median of the group (60.0%). "
-        "Rank in the group: 3rd of 11 (1st–\N{WORD JOINER}3rd)."
+        "Rank in the group: 3rd of 11 (1st–\N{WORD JOINER}3rd of 10–\N{WORD JOINER}11)."
     )
     assert better == (
         "Of the other 34 municipalities, 8 spend no more per pupil and reach at least the same result: Valka municipality, "
-        "Saulkrasti municipality, Olaine municipality, Ādaži municipality, Ogre municipality, Talsi municipality, and 2 more."
+        "Saulkrasti municipality, Olaine municipality, Ādaži municipality, Ogre municipality ?, Talsi municipality, and 2 more. "
+        "?: doubtful figure."
     )
 
 

@@ -120,21 +120,21 @@ def test_what_is_no_number_is_refused(wrong: object) -> None:
 def test_latvian_has_three_plural_forms() -> None:
     points = [LV.points(x, 0) for x in (0, 1, 2, 9, 10, 11, 19, 20, 21, 111, 121)]
     forms = [
-        "punktu",
-        "punkts",
-        "punkti",
-        "punkti",
-        "punktu",
-        "punktu",
-        "punktu",
-        "punktu",
-        "punkts",
-        "punktu",
-        "punkts",
+        "procentpunktu",
+        "procentpunkts",
+        "procentpunkti",
+        "procentpunkti",
+        "procentpunktu",
+        "procentpunktu",
+        "procentpunktu",
+        "procentpunktu",
+        "procentpunkts",
+        "procentpunktu",
+        "procentpunkts",
     ]
     assert [point.split()[-1] for point in points] == forms
-    assert [EN.points(x, 0) for x in (0, 1, 2)] == ["0 points", "1 point", "2 points"]
-    assert [LV.points(x) for x in (1.1, -3.4, 10)] == ["1,1 punkts", "−3,4 punkti", "10,0 punktu"]
+    assert [EN.points(x, 0) for x in (0, 1, 2)] == ["0 percentage points", "1 percentage point", "2 percentage points"]
+    assert [LV.points(x) for x in (1.1, -3.4, 10)] == ["1,1 procentpunkts", "−3,4 procentpunkti", "10,0 procentpunktu"]
 
 
 def test_the_language_is_checked() -> None:

@@ -26,6 +26,12 @@ DEGREE_DAYS_ERROR: Final = 3.0
 SHARE_ERROR: Final = 10.0
 #: Every pair of such errors, none included: (per cent of the degree days, points of the share).
 ERRORS: Final = tuple(itertools.product((0.0, -DEGREE_DAYS_ERROR, DEGREE_DAYS_ERROR), (0.0, -SHARE_ERROR, SHARE_ERROR)))
+#: The factor that a parameter of `energy_basis` replaces.
+_REPLACED: Final = {
+    "degree_days": "degree_days_normal",
+    "heat_price": "price_heat",
+    "electricity_price": "price_electricity",
+}
 #: Turns the median absolute deviation of a normal distribution into its standard deviation.
 _TO_DEVIATION: Final = 1.4826
 
@@ -64,6 +70,11 @@ class EnergyBasis:
             return self.value(f"price_{source}")
         return self.value("price_heat")
 
+    @property
+    def used(self) -> dict[str, float]:
+        """What was used for each parameter of `energy_basis`, given or from the file; what is in neither is left out."""
+        return {name: self.value(id) for name, id in _REPLACED.items() if id in self.factors}
+
     def co2(self, source: str) -> float:
         """Carbon dioxide of a MWh from a source of heat, t; NaN if there is no factor."""
         return self.value(f"co2_{source}")
@@ -90,8 +101,8 @@ def energy_basis(
     CatalogueError
         If a normal year has no degree days.
     """
-    named = {"degree_days_normal": degree_days, "price_heat": heat_price, "price_electricity": electricity_price}
-    given = {id: value for id, value in named.items() if value}
+    named = {"degree_days": degree_days, "heat_price": heat_price, "electricity_price": electricity_price}
+    given = {_REPLACED[name]: value for name, value in named.items() if value}
     changed = {id: dataclasses.replace(factors[id], value=float(value)) for id, value in given.items()}
     basis = EnergyBasis({**factors, **changed}, frozenset(given))
     if not basis.degree_days > 0:

@@ -135,7 +135,8 @@ def energy_before_after(use: EnergyUse) -> pd.DataFrame:
         per m²; heat of a normal year), `before_years`, `after_years` (how many), `observed_pct` (what is saved of the use before),
         `low_pct`, `high_pct` (its range; NaN where the usual movement between years is not known), `least_pct`, `most_pct` (the range
         with errors of the correction for the weather at their worst, `basis.ERRORS`; those of degree days in the years after the works),
-        `error_points` (by how many points such errors move an end of the range at most), `expected_pct` (NaN if not said), and `verdict`:
+        `error_points` (by how many points such errors move an end of the range at most), `expected_pct` (of the use
+        before; NaN if not said), and `verdict`:
         "as expected" (the expectation lies in the range), "more", "less", "perhaps more", "perhaps less" (outside the range, but such
         errors could account for it), "no_range", "no_expectation", "no_before", "no_after".
     """
@@ -152,7 +153,7 @@ def energy_before_after(use: EnergyUse) -> pd.DataFrame:
                 until = when[place + 1] if place + 1 < len(when) else math.inf
                 row = _compared(use, str(building), str(carrier), (since, int(year), until))
                 package = part.loc[part["year"] == year]
-                row["expected_pct"] = _expected(use, package, row)
+                row["expected_pct"] = _expected(package, row.pop("before_mwh"))
                 row["verdict"] = _verdict(row)
                 kinds = tuple(package["kind"])
                 named = {column: about.loc[str(building), column] for column in ("name", "type")}
@@ -246,7 +247,7 @@ def _number(value: Any) -> float:
 
 
 def _base(use: EnergyUse, building: str, carrier: str, before: int) -> float:
-    """Use of the last known year before a year; the first known one where there is none before."""
+    """Use of the last known year before a year; NaN where there is none."""
     part = use.years.loc[(use.years["building"] == building) & (use.years["is_plausible"] | (carrier != "heat"))]
     part = part.dropna(subset=_AMOUNT[carrier])
     earlier = part.loc[part["year"] < before]
@@ -254,6 +255,7 @@ def _base(use: EnergyUse, building: str, carrier: str, before: int) -> float:
 
 
 def _compared(use: EnergyUse, building: str, carrier: str, when: tuple[float, int, float]) -> dict[str, Any]:
+    """Use before and after works; `before_mwh` is the mean amount of the same years as `before`."""
     since, year, until = when
     column = _INTENSITY[carrier]
     part = use.years.loc[(use.years["building"] == building) & (use.years["is_plausible"] | (carrier != "heat"))]
@@ -261,6 +263,7 @@ def _compared(use: EnergyUse, building: str, carrier: str, when: tuple[float, in
     after = part.loc[(part["year"] > year) & (part["year"] < until), column].dropna()
     row: dict[str, Any] = {"building": building, "carrier": carrier, "year": year}
     row |= {"before": before.mean(), "after": after.mean(), "before_years": len(before), "after_years": len(after)}
+    row["before_mwh"] = part.loc[before.index, _AMOUNT[carrier]].mean()
     row |= dict.fromkeys(("observed_pct", "low_pct", "high_pct", "least_pct", "most_pct", "error_points"), math.nan)
     if len(before) and len(after) and before.mean() > 0:
         ratio = after.mean() / before.mean()
@@ -290,19 +293,18 @@ def _ratios_with_errors(use: EnergyUse, before: pd.DataFrame, after: pd.DataFram
     return [mean(after, days, share) / mean(before, 0.0, share) for days, share in ERRORS]
 
 
-def _expected(use: EnergyUse, package: pd.DataFrame, row: dict[str, Any]) -> float:
+def _expected(package: pd.DataFrame, before_mwh: float) -> float:
     """Expected saving of measures together, per cent of the use before; NaN if one of them does not say it.
 
-    Shares act one after the other (30 % and 10 % are 37 %), amounts are added.
+    Shares act one after the other (30 % and 10 % are 37 %), amounts are added to what they save: in whatever order they are written.
     """
-    base = _base(use, row["building"], row["carrier"], row["year"])
-    left = 1.0
+    left, saved = 1.0, 0.0
     for share, amount in zip(package["saving_pct"], package["saving_mwh"], strict=True):
         if not math.isnan(_number(amount)):
-            left -= _number(amount) / base
+            saved += _number(amount) / before_mwh
         else:
             left *= 1.0 - _number(share) / 100.0
-    return round(100.0 * (1.0 - left), 9)
+    return round(100.0 * (1.0 - left + saved), 9)
 
 
 def _verdict(row: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ def energy_stock(use: EnergyUse) -> pd.DataFrame:
             {
                 "type": type_,
                 "buildings": len(buildings),
-                "area_m2": float(buildings["area_m2"].sum()),
+                "area_m2": float(buildings["area_m2"].sum(min_count=1)),
                 "with_heat": int(warm["heat_mwh"].notna().sum()),
                 "heat_mwh": heat[0],
                 "electricity_mwh": electricity[0],

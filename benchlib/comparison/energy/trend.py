@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,14 +24,13 @@ def energy_trend(use: EnergyUse) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `year`, `buildings` (how many: those with plausible, corrected figures in all years), `heat_mwh`, `corrected_mwh`, and
-        `electricity_mwh` of those with electricity in all years, `electricity_buildings`.
+        `electricity_mwh` of those with electricity in all years, `electricity_buildings`. A year in which no building has a corrected
+        figure (or one of electricity) is none of these years: it has no value.
     """
-    years = sorted(use.years["year"].unique())
-    heat = use.years.loc[use.years["is_plausible"] & use.years["corrected_mwh"].notna()]
-    electricity = use.years.dropna(subset="electricity_mwh")
-    always, lit = (_present_in_all(part, years) for part in (heat, electricity))
+    heat, electricity = _heat(use), use.years.dropna(subset="electricity_mwh")
+    always, lit = _present_in_all(heat), _present_in_all(electricity)
     rows = []
-    for year in years:
+    for year in sorted(use.years["year"].unique()):
         warm = heat.loc[heat["building"].isin(always) & (heat["year"] == year)]
         bright = electricity.loc[electricity["building"].isin(lit) & (electricity["year"] == year)]
         rows.append(
@@ -48,14 +48,14 @@ def energy_trend(use: EnergyUse) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class EnergyChange:
-    """How the use of heat of the same buildings changed between the first and the last year.
+    """How the use of heat of the same buildings changed between the first and the last year with corrected figures.
 
     Attributes
     ----------
     first, last : int
-        The years.
+        The years; those of the electricity where there are no two with corrected figures.
     buildings : int
-        How many buildings have plausible, corrected figures in all years.
+        How many buildings have plausible, corrected figures in all years; 0 if there are no two such years, and all of heat is NaN.
     raw_pct, corrected_pct : float
         Change as measured, and in normal weather.
     low_pct, high_pct : float
@@ -70,6 +70,8 @@ class EnergyChange:
     electricity_pct, electricity_low_pct, electricity_high_pct : float
         Change of the use of electricity of the buildings that have it in all years, `electricity_buildings` of them, and its range; NaN if
         there are none.
+    electricity_first, electricity_last : int
+        The first and the last year with electricity; 0 if there are no two.
     """
 
     first: int
@@ -87,6 +89,8 @@ class EnergyChange:
     electricity_low_pct: float
     electricity_high_pct: float
     electricity_buildings: int
+    electricity_first: int = 0
+    electricity_last: int = 0
 
     @property
     def verdict(self) -> str:
@@ -105,7 +109,7 @@ class EnergyChange:
 
 
 def energy_change(use: EnergyUse) -> EnergyChange | None:
-    """Change of the use of heat from the first to the last year, with its range.
+    """Change of the use of heat from the first to the last year with corrected figures, with its range; and that of electricity.
 
     Parameters
     ----------
@@ -115,15 +119,29 @@ def energy_change(use: EnergyUse) -> EnergyChange | None:
     Returns
     -------
     EnergyChange or None
-        None if there are no two years to compare.
+        None if there are no two years to compare, neither of heat nor of electricity.
     """
-    trend = energy_trend(use).dropna(subset="corrected_mwh")
-    if len(trend) < 2:
+    heat, electricity = _heat_change(use), _electricity_change(use)
+    if not heat and not electricity:
         return None
-    first, last = trend.iloc[0], trend.iloc[-1]
-    years = sorted(use.years["year"].unique())
-    heat = use.years.loc[use.years["is_plausible"] & use.years["corrected_mwh"].notna()]
-    before, after = _ends(heat, years)
+    nothing: dict[str, Any] = dict.fromkeys((field.name for field in fields(EnergyChange)), np.nan)
+    nothing |= {"buildings": 0, "degree_days_pct": (np.nan, np.nan), "hot_water_pct": (np.nan, np.nan)}
+    nothing |= {"electricity_buildings": 0, "electricity_first": 0, "electricity_last": 0}
+    if not heat:
+        nothing |= {"first": electricity["electricity_first"], "last": electricity["electricity_last"]}
+    return EnergyChange(**nothing | heat | electricity)
+
+
+def _heat(use: EnergyUse) -> pd.DataFrame:
+    """The rows with plausible, corrected heat."""
+    return use.years.loc[use.years["is_plausible"] & use.years["corrected_mwh"].notna()]
+
+
+def _heat_change(use: EnergyUse) -> dict[str, Any]:
+    """What `EnergyChange` says of heat; empty without two years."""
+    before, after = _ends(_heat(use))
+    if before.empty:
+        return {}
     half = margin(use.movement, 1) * _spread(before["corrected_mwh"], after["corrected_mwh"])
     ratios = {
         (days, share): float(
@@ -133,27 +151,37 @@ def energy_change(use: EnergyUse) -> EnergyChange | None:
         for days, share in ERRORS
     }
     low, high = _pct(ratios[0.0, 0.0], half)
-    lit = _ends(use.years.dropna(subset="electricity_mwh"), years)
+    return {
+        "first": int(before["year"].iloc[0]),
+        "last": int(after["year"].iloc[0]),
+        "buildings": len(after),
+        "raw_pct": 100.0 * (float(after["heat_mwh"].sum() / before["heat_mwh"].sum()) - 1.0),
+        "corrected_pct": 100.0 * (ratios[0.0, 0.0] - 1.0),
+        "low_pct": low,
+        "high_pct": high,
+        "degree_days_pct": tuple(100.0 * (ratios[way * DEGREE_DAYS_ERROR, 0.0] - 1.0) for way in (-1, 1)),
+        "hot_water_pct": tuple(100.0 * (ratios[0.0, way * SHARE_ERROR] - 1.0) for way in (-1, 1)),
+        "least_pct": _pct(min(ratios.values()), half)[0],
+        "most_pct": _pct(max(ratios.values()), half)[1],
+    }
+
+
+def _electricity_change(use: EnergyUse) -> dict[str, Any]:
+    """What `EnergyChange` says of electricity; empty without two years."""
+    lit = _ends(use.years.dropna(subset="electricity_mwh"))
     dim, bright = (part["electricity_mwh"] for part in lit)
-    ratio = float(bright.sum() / dim.sum()) if dim.sum() > 0 else np.nan
-    electricity_low, electricity_high = _pct(ratio, margin(use.electricity_movement, 1) * _spread(dim, bright))
-    return EnergyChange(
-        first=int(first["year"]),
-        last=int(last["year"]),
-        buildings=int(last["buildings"]),
-        raw_pct=100.0 * (float(last["heat_mwh"] / first["heat_mwh"]) - 1.0),
-        corrected_pct=100.0 * (ratios[0.0, 0.0] - 1.0),
-        low_pct=low,
-        high_pct=high,
-        degree_days_pct=tuple(100.0 * (ratios[way * DEGREE_DAYS_ERROR, 0.0] - 1.0) for way in (-1, 1)),  # type: ignore[arg-type]
-        hot_water_pct=tuple(100.0 * (ratios[0.0, way * SHARE_ERROR] - 1.0) for way in (-1, 1)),  # type: ignore[arg-type]
-        least_pct=_pct(min(ratios.values()), half)[0],
-        most_pct=_pct(max(ratios.values()), half)[1],
-        electricity_pct=100.0 * (ratio - 1.0),
-        electricity_low_pct=electricity_low,
-        electricity_high_pct=electricity_high,
-        electricity_buildings=int(last["electricity_buildings"]),
-    )
+    if not dim.sum() > 0:
+        return {}
+    ratio = float(bright.sum() / dim.sum())
+    low, high = _pct(ratio, margin(use.electricity_movement, 1) * _spread(dim, bright))
+    return {
+        "electricity_pct": 100.0 * (ratio - 1.0),
+        "electricity_low_pct": low,
+        "electricity_high_pct": high,
+        "electricity_buildings": len(bright),
+        "electricity_first": int(lit[0]["year"].iloc[0]),
+        "electricity_last": int(lit[1]["year"].iloc[0]),
+    }
 
 
 def _pct(ratio: float, half: float) -> tuple[float, float]:
@@ -167,12 +195,16 @@ def _spread(before: pd.Series[float], after: pd.Series[float]) -> float:
     return float(np.sqrt(sum(((part / part.sum()) ** 2).sum() for part in (before, after))))
 
 
-def _ends(part: pd.DataFrame, years: list[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows of the first and of the last year of the buildings that have one in all years."""
-    always = part.loc[part["building"].isin(_present_in_all(part, years))]
+def _ends(part: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of the first and of the last year of the buildings that have one in all years with any; empty without two years."""
+    years = sorted(part["year"].unique())
+    if len(years) < 2:
+        return part.iloc[:0], part.iloc[:0]
+    always = part.loc[part["building"].isin(_present_in_all(part))]
     return always.loc[always["year"] == years[0]], always.loc[always["year"] == years[-1]]
 
 
-def _present_in_all(part: pd.DataFrame, years: list[int]) -> set[str]:
+def _present_in_all(part: pd.DataFrame) -> set[str]:
+    """Buildings with a row in every year in which any has one."""
     counts = part.groupby("building")["year"].nunique()
-    return {str(building) for building, count in counts.items() if count == len(years)}
+    return {str(building) for building, count in counts.items() if count == part["year"].nunique()}

@@ -22,7 +22,7 @@ from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.errors import NoFiguresError
 from benchlib.indicators import Factor, Register
 from benchlib.indicators.buildings.register import ELECTRIC_KINDS
-from benchlib.indicators.buildings.rows import PLAUSIBLE_ELECTRICITY_KWH_M2, is_plausible
+from benchlib.indicators.buildings.rows import PLAUSIBLE_ELECTRICITY_KWH_M2, is_plausible, odd_areas
 
 #: Savings are told against the median of a type and its best quarter.
 GOALS: Final = ("median", "best")
@@ -44,10 +44,11 @@ class EnergyUse:
         A row for each building and year: `building`, `type`, `heat_source`, `year`, `area_m2`, `heat_mwh`, `electricity_mwh`,
         `degree_days`, `heat_kwh_m2`, `corrected_mwh` and `corrected_kwh_m2` (of a normal year; NaN without degree days),
         `electricity_kwh_m2`, `heat_eur`, `electricity_eur`, `heat_co2_t`, `electricity_co2_t`, `is_plausible`, `is_ordinary` (plausible and
-        nothing was built in the year). All of electricity is NaN where it cannot be right.
+        nothing was built in the year). All of electricity is NaN where it cannot be right. Where the area is odd (`odd_areas`), area
+        and use per square metre are NaN, and heat is not plausible.
     buildings : pandas.DataFrame
         A row for each building of the register, those without figures too: `building`, `name`, `type`, `heat_source`, `area_m2`, `state`
-        ("compared"; "few": fewer than four of the type; "no_figures", "no_correction", "implausible" in the year), `value`
+        ("compared"; "few": fewer than four of the type; "no_figures", "no_correction", "implausible", "odd_area" in the year), `value`
         (corrected kWh per m²), `low`, `high` (its range; NaN where too few years are known), `median`, `best` (of the type). For both
         goals `saving_<goal>_mwh`, `_eur`, `_co2_t`: what reaching it would save a year, and `saving_<goal>_low_mwh`,
         `saving_<goal>_high_mwh` and so on: the same for the ends of the building's range. `saving_median_least_mwh` and
@@ -189,6 +190,9 @@ def energy_use(register: Register, basis: EnergyBasis, year: int) -> EnergyUse:
 def _years(register: Register, basis: EnergyBasis, year: int) -> pd.DataFrame:
     table = register.buildings.dropna(subset="year").astype({"year": "int64"})
     table = table.loc[table["year"] <= year].drop(columns=["name", "municipality", "year_built"])
+    odd = odd_areas(register.buildings)
+    is_odd = np.array([at in odd for at in zip(table["building"], table["year"], strict=True)], dtype=bool)
+    table["area_m2"] = table["area_m2"].where(~is_odd)
     sources = table["heat_source"]
     lit = 1000.0 * table["electricity_mwh"] / table["area_m2"]
     is_believed = lit.map(lambda intensity: is_plausible(intensity, PLAUSIBLE_ELECTRICITY_KWH_M2)).astype(bool)
@@ -201,7 +205,7 @@ def _years(register: Register, basis: EnergyBasis, year: int) -> pd.DataFrame:
     table["electricity_eur"] = table["electricity_mwh"] * basis.price("electricity")
     table["heat_co2_t"] = table["heat_mwh"] * sources.map(basis.co2)
     table["electricity_co2_t"] = table["electricity_mwh"] * basis.co2("electricity")
-    table["is_plausible"] = table["heat_kwh_m2"].map(is_plausible)
+    table["is_plausible"] = table["heat_kwh_m2"].map(is_plausible) & ~is_odd
     built = works(register)
     is_touched = [(b, y) in built for b, y in zip(table["building"], table["year"], strict=True)]
     table["is_ordinary"] = table["is_plausible"] & ~np.array(is_touched, dtype=bool)
@@ -235,11 +239,12 @@ def _last_works(register: Register, year: int) -> dict[str, int]:
 def _buildings(register: Register, years: pd.DataFrame, year: int, movement: float) -> pd.DataFrame:
     last = _last_works(register, year)
     now = {str(row["building"]): row for row in years.loc[years["year"] == year].to_dict("records")}
-    rows = []
+    rows, odd = [], odd_areas(register.buildings)
     for row in register.buildings.drop_duplicates("building", keep="last").to_dict("records"):
         building = str(row["building"])
         found: dict[Any, Any] = now.get(building, {})
-        state = _state(found)
+        state = "odd_area" if (building, year) in odd and found else _state(found)
+        last_area = np.nan if (building, row["year"]) in odd else row["area_m2"]
         value = float(found["corrected_kwh_m2"]) if state == "compared" else np.nan
         own = years.loc[(years["building"] == building) & years["is_plausible"]]
         since = own.loc[(own["year"] > last.get(building, 0)) | (own["year"] == year), "corrected_kwh_m2"].dropna()
@@ -248,7 +253,7 @@ def _buildings(register: Register, years: pd.DataFrame, year: int, movement: flo
             {
                 **{column: row[column] for column in ("building", "name", "type")},
                 "heat_source": found.get("heat_source", row["heat_source"]),
-                "area_m2": float(found.get("area_m2", row["area_m2"])),
+                "area_m2": float(found.get("area_m2", last_area)),
                 "state": state,
                 "value": value,
                 "low": low,
@@ -279,7 +284,7 @@ def _types(buildings: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         values = part.loc[part["state"] == "compared", "value"].to_numpy(dtype="float64")
         lit = now.loc[now["type"] == type_, "electricity_kwh_m2"].dropna()
         row: dict[str, Any] = {"type": type_, "buildings": len(part), "compared": len(values)}
-        row |= {"area_m2": float(part["area_m2"].sum()), "electricity_compared": len(lit)}
+        row |= {"area_m2": float(part["area_m2"].sum(min_count=1)), "electricity_compared": len(lit)}
         row |= dict.fromkeys(["median", "median_low", "median_high", "coverage", "best"], np.nan)
         if len(values) >= MINIMUM_MEMBERS:
             low, high, coverage = quantile_interval(values, level=LEVEL)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchlib.comparison.figures import as_numbers
 from benchlib.comparison.ranks import MINIMUM_DATA
 from benchlib.errors import OptionError, SampleError
 from benchlib.terms import check_option
@@ -137,7 +138,8 @@ def composite_index(
     Raises
     ------
     OptionError
-        If an option is not allowed, weights are not positive or fewer than two, or "geometric" is asked for with "z".
+        If an option is not allowed, weights are not positive or fewer than two, "geometric" is asked for with "z", or a cell is no
+        number.
     SampleError
         If a column is missing, a unit stands there twice, or an indicator has fewer than two different figures.
 
@@ -225,7 +227,7 @@ def _frame(table: pd.DataFrame, unit: str, names: list[str]) -> pd.DataFrame:
     twice = table[unit][table[unit].duplicated()]
     if len(twice):
         raise SampleError(f"{twice.iloc[0]!r} stands twice in the table. Give a row per unit.")
-    frame: pd.DataFrame = table.set_index(unit)[names].astype("float64")
+    frame = as_numbers(table.set_index(unit)[names], "table")
     for name in names:
         if frame[name].nunique() < 2:
             raise SampleError(f"{name} has fewer than two different figures and tells nobody apart. Leave it out.")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from benchlib.comparison.figures import as_numbers
 from benchlib.comparison.ranks import MINIMUM_DATA
 from benchlib.errors import OptionError, SampleError
 from benchlib.indicators import classification, classification_of, load_index
@@ -92,7 +93,9 @@ def territory_development_index(
     Raises
     ------
     OptionError
-        If the weights do not add up to 1, a sign is missing or wrong, or `weighting` is unknown.
+        If the weights do not add up to 1, a sign is missing or wrong, `weighting` is unknown, or a cell is no number.
+    UnknownTerritoryError
+        If a code is of no municipality and `groups` are not given.
     SampleError
         If a column is missing, a municipality stands there twice or without population, or an indicator is the same everywhere in a group.
 
@@ -104,10 +107,10 @@ def territory_development_index(
     whether MK 284/2023 changed the weights; all three are parameters.
 
     What the published values say about it: of the four indicators of the index of 2009 our figures have three (unemployment, dependency
-    ratio, income tax). Fitted freely to the first 24 published levels of novadi [3]_, their weights come out all positive and add up to
-    0.99 with the population as weight, and to 0.87 without; the fitted index ranks the first three as published and misses a level by 0.14
-    (root mean square). That speaks for the population and for the reversed signs. It is no reproduction: the fourth indicator, the change
-    of population over five years, and the weights of the regulation are missing.
+    ratio, income tax). Fitted freely to the first 24 published levels of novadi [3]_, their weights come out all positive. With the
+    population as weight they add up to 0.99 and the fitted index misses a level by 0.139 (root mean square), without to 0.87 and 0.130:
+    that decides nothing about the population. Either way the first three are ranked as published. It is no reproduction: the fourth
+    indicator, the change of population over five years, and the weights of the regulation are missing.
 
     References
     ----------
@@ -188,8 +191,7 @@ def _frame(table: pd.DataFrame, columns: Sequence[str], where: str) -> pd.DataFr
     twice = table["territory"][table["territory"].duplicated()]
     if len(twice):
         raise SampleError(f"{where} has {twice.iloc[0]!r} twice. Give the figures of one year, a row per municipality.")
-    frame: pd.DataFrame = table.set_index("territory")[list(columns)].astype("float64")
-    return frame
+    return as_numbers(table.set_index("territory")[list(columns)], where)
 
 
 def _groups(codes: pd.Index, groups: Mapping[str, str] | None) -> pd.Series:

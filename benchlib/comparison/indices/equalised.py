@@ -168,6 +168,15 @@ def equalised_cost(
         If the indicator is no unit cost, or gives no expenditure.
     NoFiguresError
         As `load_indicators` and `equalised_units`.
+
+    Examples
+    --------
+    With the shipped figures a part of the key has none, so it has to be counted without it:
+
+    >>> from benchlib.comparison import equalised_cost
+    >>> found = equalised_cost("education_expenditure_per_pupil", year=2013, incomplete="without")
+    >>> [part.indicator for part in found.units.absent]
+    ['population_above_working_age']
     """
     catalogue = catalogue_of(store)
     passport = catalogue.passport(indicator)

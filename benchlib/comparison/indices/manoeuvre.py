@@ -54,7 +54,8 @@ class RoomForManoeuvre:
         `high` (unit cost of the reference with its interval; NaN for median and quarter of fewer than four figures), `level` (probability
         of the interval that is reached; NaN without one), `room_eur`, `room_low_eur`, `room_high_eur` (own cost minus reference, times
         users: positive is money that would be freed at the reference's cost, negative where the municipality is cheaper), `is_clear`
-        (whether the own cost lies outside the reference's interval; False without one).
+        (whether the own cost lies outside the reference's interval; False without one, and for the frontier, whose interval lies below
+        the own cost of everybody, even of those on the frontier: it is no test).
     volume_year : float
         Year of the users, the nearest to that of the cost; NaN without.
     """
@@ -111,6 +112,15 @@ def room_for_manoeuvre(
     and the own figure is taken as it is. Intervals: of the median and the quarter see `quantile_interval`; of the expectation the
     prediction interval of the regression; of the frontier the bootstrap interval of the efficiency. The frontier stands at the corrected
     efficiency.
+
+    Examples
+    --------
+    >>> from benchlib.comparison import comparison_group, profile, room_for_manoeuvre
+    >>> group = comparison_group("Bauskas novads", group="kind", year=2013)
+    >>> position = profile("education_expenditure_per_pupil", group=group, year=2013)
+    >>> room = room_for_manoeuvre(position, "education_expenditure_per_pupil")
+    >>> room.table[["reference", "is_clear"]].to_dict("records")
+    [{'reference': 'median', 'is_clear': False}, {'reference': 'best_quarter', 'is_clear': True}]
     """
     row = profile.row(indicator)
     if row["dimension"] != "cost":
@@ -196,5 +206,5 @@ def _row(
         "room_eur": room,
         "room_low_eur": least,
         "room_high_eur": most,
-        "is_clear": bool(cost > high or cost < low),
+        "is_clear": reference != "frontier" and bool(cost > high or cost < low),
     }

@@ -37,15 +37,17 @@ class NeedResult:
     year : int
         Its year.
     table : pandas.DataFrame
-        A row per municipality with a cost: `territory`, `cost`, `expected` (from the others alone), `expected_low`, `expected_high`
-        (prediction interval), `deviation` (cost minus expected), `adjusted`, `adjusted_low`, `adjusted_high` (cost minus expected plus
-        the mean cost), `position` ("above", "within" or "below" the interval; "unknown" where a condition is missing).
+        A row per municipality with a cost: `territory`, `cost`, `expected` (fitted to the others alone; but whether a condition counts as
+        its logarithm is decided with all, see `coefficients`), `expected_low`, `expected_high` (prediction interval), `deviation` (cost
+        minus expected), `adjusted`, `adjusted_low`, `adjusted_high` (cost minus expected plus the mean cost), `position` ("above",
+        "within" or "below" the interval; "unknown" where a condition is missing, or where one holds for this municipality alone, so that
+        the others let expect nothing).
     coefficients : pandas.DataFrame
         A row per term: `term` ("constant" or an indicator), `estimate`, `low`, `high` (robust interval), `p`, `is_logarithmic`, `usual`
         (standard deviation of the condition, in its own unit).
     r_squared, r_squared_left_out : float
         Share of the variation of cost that the conditions explain: among the units of the regression, and for units left out of it (may be
-        negative: worse than the mean).
+        negative: worse than the mean; NaN where one of them cannot be expected from the others).
     units : int
         Municipalities in the regression.
     left_out : tuple of str
@@ -144,6 +146,15 @@ def need_adjusted_cost(
        properties. Journal of Econometrics 29(3), 305-325. https://doi.org/10.1016/0304-4076(85)90158-7
     .. [2] D. M. Allen (1974). The relationship between variable selection and data augmentation and a method for prediction.
        Technometrics 16(1), 125-127. https://doi.org/10.1080/00401706.1974.10489157
+
+    Examples
+    --------
+    >>> from benchlib.comparison import need_adjusted_cost
+    >>> found = need_adjusted_cost("education_expenditure_per_pupil", ["population_density"], year=2013)
+    >>> found
+    NeedResult(education_expenditure_per_pupil, 2013, 42 units, R² 0.25, left out 0.22)
+    >>> int((found.table["position"] == "within").sum())
+    39
     """
     passport = catalogue_of(store).passport(indicator)
     if passport.dimension != "cost":

@@ -28,7 +28,8 @@ class Difference:
     direction : {-1, 1}
         1: more is better.
     is_lasting : bool or None
-        Whether they were ahead in every year looked at: the ranges of ranks do not overlap. None if there is one year only, or no rank.
+        Whether they were ahead in every year looked at: the ranges of ranks do not overlap. None without two years in which both have a
+        rank.
     """
 
     indicator: str
@@ -123,6 +124,8 @@ class Strength:
         Rank of the year, and its range in the years around; NaN if there is one year only.
     members_with_figure : int
         How many are ranked.
+    fewest_members, most_members : int
+        The same in the years of the range; None where that is not known.
     """
 
     indicator: str
@@ -132,6 +135,8 @@ class Strength:
     rank_low: float
     rank_high: float
     members_with_figure: int
+    fewest_members: int | None = None
+    most_members: int | None = None
 
 
 @dataclass(frozen=True)

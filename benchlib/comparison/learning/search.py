@@ -14,7 +14,7 @@ from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup, comparison_group
 from benchlib.comparison.learning.partners import ROLES, Difference, LearningPartners, Partner, Role, Strength, Teaching
 from benchlib.comparison.profile import Profile
-from benchlib.comparison.ranks import rank_ranges
+from benchlib.comparison.ranks import FEWEST_YEARS, rank_ranges
 from benchlib.comparison.services.scores import ServiceScores
 from benchlib.errors import NoFiguresError, OptionError
 from benchlib.indicators import (
@@ -56,7 +56,7 @@ def learning_partners(
     ids : iterable of str
         Indicators in which strengths are looked for; those without direction count for nothing.
     year : int
-        Year of the scores.
+        Year of the scores; of other indicators the nearest in which one of those who share the frontier has a figure.
     group : ComparisonGroup, optional
         A group of the word "similar", so that it is not looked for twice; any other is ignored.
     most : int
@@ -77,6 +77,17 @@ def learning_partners(
         If `most` is below 1.
     BenchlibError
         As `load_indicators`.
+
+    Examples
+    --------
+    >>> from benchlib.comparison import comparable_units, learning_partners, score_service
+    >>> from benchlib.indicators import load_catalogue
+    >>> schools = load_catalogue().service("schools")
+    >>> kin = comparable_units("Bauskas novads", year=2013)  # novadi among novadi
+    >>> scores = score_service(schools, kin, year=2013, replications=50, seed=1)
+    >>> found = learning_partners(scores, kin, ids=schools.outputs, year=2013)
+    >>> found.partners[0].role, found.partners[0].is_doubtful
+    ('dominator', False)
     """
     if most < 1:
         raise OptionError(f"most={most} leaves nobody to learn from. Give at least 1.")
@@ -91,7 +102,7 @@ def learning_partners(
         kin,
         catalogue,
         access,
-        _by_name(near_year(figures, year)),
+        _by_name(near_year(figures, year, among=kin.codes)),
         rank_ranges(figures, {p.id: p.direction for p in passports.values()}, kin.codes, year),
         _distances(kin, year, group, asked),
         [name for name in wanted if name not in variables],
@@ -258,9 +269,9 @@ class _About:
         return Difference(indicator, theirs[1], own[0], theirs[0], passport.direction, lasting)
 
     def _is_lasting(self, indicator: str, code: str) -> bool | None:
-        """Whether the ranges of ranks are apart, the partner's on the better side."""
+        """Whether the ranges of ranks are apart, the partner's on the better side; None without two years in which both have one."""
         theirs, own = (self._ranked.get((indicator, unit)) for unit in (code, self.kin.municipality.code))
-        if theirs is None or own is None or np.isnan(theirs["rank_high"]) or np.isnan(own["rank_low"]):
+        if theirs is None or own is None or len({*theirs["ranked_years"]} & {*own["ranked_years"]}) < FEWEST_YEARS:
             return None
         return bool(theirs["rank_high"] < own["rank_low"])
 
@@ -301,6 +312,8 @@ class _About:
             rank_low=float(row["rank_low"]),
             rank_high=float(row["rank_high"]),
             members_with_figure=int(row["members_with_figure"]),
+            fewest_members=int(row["fewest_members"]),
+            most_members=int(row["most_members"]),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.ranks import MINIMUM_MEMBERS
+from benchlib.comparison.ranks import MINIMUM_MEMBERS, SMALL_GAP
 
 #: Most differences to talk about in a meeting, and most indicators that one municipality takes home.
 MOST_DIFFERENCES: Final = 6
@@ -21,7 +21,10 @@ _DIFFERENCES = [
     *["indicator", "year", "territory", "value", "reference", "other", "gap", "gap_pct", "gap_eur", "is_doubtful"],
     *["members_with_figure", "volume_year", "is_by_area"],
 ]
-_OWN = ["indicator", "year", "value", "gap_pct", "light", "rank", "rank_low", "rank_high", "members_with_figure"]
+_OWN = [
+    *["indicator", "year", "value", "gap_pct", "light", "rank", "rank_low", "rank_high", "members_with_figure"],
+    *["fewest_members", "most_members"],
+]
 _HOMEWORK = ["territory", "reason", "is_one_year", *_OWN, "median", "ask", "ask_value"]
 
 
@@ -148,9 +151,10 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """What each municipality might look into before the next meeting, and whom to ask.
 
     First what is in the last quarter, then what is worse than the median, the farthest from it first: both only where the rank was beyond
-    the middle in every year looked at, since one that moves across it is chance. Then the same where ranks are known of one year only, then
-    what others have figures of and it has not; at most three indicators each. Doubtful figures are to be checked before anybody is asked.
-    How dense something lies is nobody's homework: it follows from settlement.
+    the middle in every year looked at, each by its own number of members with a figure, since one that moves across it is chance, and
+    where the gap is no small one (`SMALL_GAP`). Then the same where ranks are known of one year only, then what others have figures of
+    and it has not; at most three indicators each. Where there are too few figures for ranks, nothing is said to be worse. Doubtful figures
+    are to be checked before anybody is asked. How dense something lies is nobody's homework: it follows from settlement.
 
     Parameters
     ----------
@@ -163,8 +167,8 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `territory`, `indicator`, `year`, `reason` ("red", "worse", "missing", "doubtful"), `is_one_year` (red or worse by
-        the rank of one year), `value`, `median`, `gap_pct`, `light`, `rank`,
-        `rank_low`, `rank_high`, `members_with_figure`, `ask` (who is best in the room on it; "" if nobody is better) and `ask_value`.
+        the rank of one year), `value`, `median`, `gap_pct`, `light`, `rank`, `rank_low`, `rank_high`, `members_with_figure`,
+        `fewest_members`, `most_members` (as `rank_ranges`), `ask` (who is best in the room on it; "" if nobody is better) and `ask_value`.
     """
     items = summary.set_index("indicator")
     decided = set(items.index[~items["is_by_area"].astype(bool)])
@@ -175,7 +179,7 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     by_place = directed.set_index(["indicator", "territory"])["value"]
     rows = []
     for territory, part in directed.groupby("territory", sort=True):
-        found = [(reason, row) for row in part.to_dict("records") if (reason := _reason(row))]
+        found = [(reason, row) for row in part.to_dict("records") if (reason := _reason(row, items))]
         found.sort(key=lambda pair: _urgency(*pair))
         for reason, row in found[:MOST_HOMEWORK]:
             name = str(row["indicator"])
@@ -209,7 +213,7 @@ def _is_one_year(reason: str, row: Mapping[Hashable, Any]) -> bool:
     return reason in ("red", "worse") and bool(np.isnan(row["rank_low"]))
 
 
-def _reason(row: Mapping[Hashable, Any]) -> str:
+def _reason(row: Mapping[Hashable, Any], items: pd.DataFrame) -> str:
     """Why an indicator is homework; "" if it is none."""
     value, gap = float(row["value"]), float(row["gap"])
     if np.isnan(value):
@@ -218,6 +222,9 @@ def _reason(row: Mapping[Hashable, Any]) -> str:
     if row["is_doubtful"]:
         return "doubtful" if is_worse else ""
     # A rank that was among the better half in one of the years around is no sign of anything.
-    if float(row["rank_low"]) <= (int(row["members_with_figure"]) + 1) / 2:
+    if np.isnan(row["rank"]) or not row["is_beyond_middle"]:
+        return ""
+    item = items.loc[row["indicator"]]
+    if abs(gap) < SMALL_GAP * (item["upper_quartile"] - item["lower_quartile"]) / 2:
         return ""
     return "red" if row["light"] == "red" else "worse" if is_worse else ""

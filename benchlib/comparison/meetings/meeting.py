@@ -6,7 +6,7 @@ The same is made for any set of municipalities, such as a planning region (`grou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -112,6 +112,25 @@ class Meeting:
         return self.table.loc[(self.table["access"] == "members") & self.table["value"].notna()]
 
     @cached_property
+    def of_members(self) -> Meeting:
+        """The same on those indicators alone of which somebody in the room has a figure for members only, compared with everybody's."""
+        names = set(self.closed["indicator"])
+
+        def of(table: pd.DataFrame) -> pd.DataFrame:
+            return table.loc[table["indicator"].isin(names)].reset_index(drop=True)
+
+        return replace(
+            self,
+            indicators={dim: tuple(i for i in those if i in names) for dim, those in self.indicators.items()},
+            hidden=0,
+            table=of(self.table),
+            summary=of(self.summary),
+            without=self.without.iloc[:0],
+            values=of(self.values),
+            figures=of(self.figures),
+        )
+
+    @cached_property
     def changes(self) -> pd.DataFrame:
         """What changed since the year before with figures (see `differences.changes_of`)."""
         return changes_of(self.figures, self.summary, self.doubts)
@@ -128,11 +147,25 @@ class Meeting:
 
     @cached_property
     def practices_here(self) -> tuple[Practice, ...]:
-        """Practice examples of those in the room, the ones of the network's theme first."""
+        """Practice examples of those in the room: on the network's theme, or all without a network."""
+        return tuple(practice for practice in self._practices_here if self._is_on_theme(practice))
+
+    @property
+    def practices_on_other_themes(self) -> tuple[Practice, ...]:
+        """Practice examples of those in the room on themes of other networks."""
+        return tuple(practice for practice in self._practices_here if not self._is_on_theme(practice))
+
+    @cached_property
+    def _practices_here(self) -> tuple[Practice, ...]:
         here = {code for unit in self.room.units for code in present_municipalities(unit.code)["code"]}
-        theme = self.room.network.id if self.room.network else ""
-        found = select_practices(self.practices, access=self.access, codes=here)
-        return tuple(sorted(found, key=lambda practice: practice.network != theme))
+        return select_practices(self.practices, access=self.access, codes=here)
+
+    def _is_on_theme(self, practice: Practice) -> bool:
+        """Whether a practice is one of the network, or aims at what it compares."""
+        if self.room.network is None:
+            return True
+        compared = {name for names in self.room.network.indicators.values() for name in names}
+        return practice.network == self.room.network.id or bool(compared & set(practice.indicators))
 
     @cached_property
     def practices_of_theme(self) -> tuple[Practice, ...]:
@@ -140,13 +173,13 @@ class Meeting:
         if self.room.network is None:
             return ()
         here = {practice.id for practice in self.practices_here}
-        found = select_practices(self.practices, access=self.access, network=self.room.network.id)
-        return tuple(practice for practice in found if practice.id not in here)
+        found = select_practices(self.practices, access=self.access)
+        return tuple(practice for practice in found if practice.id not in here and self._is_on_theme(practice))
 
     @property
     def closed_practices(self) -> tuple[Practice, ...]:
-        """Practice examples for members only, of those in the room or of the network's theme."""
-        return tuple(p for p in (*self.practices_here, *self.practices_of_theme) if p.access == "members")
+        """Practice examples for members only, of those in the room or on the network's theme."""
+        return tuple(p for p in (*self._practices_here, *self.practices_of_theme) if p.access == "members")
 
     def practices_for(self, indicator: str) -> tuple[Practice, ...]:
         """Practice examples that aim at an indicator, whoever did them."""
@@ -167,11 +200,11 @@ class Meeting:
 
     @property
     def money_and_result(self) -> tuple[str, str] | None:
-        """The first cost (less is better) and the first result (more is better) with figures; None where one of them has none."""
+        """The first cost (less is better) and the first result (more or less is better) with figures; None where one has none."""
         found = self.summary.set_index("indicator")["direction"]
         money = [name for name in self.of_dimension("cost") if found[name] < 0]
         results = (*self.of_dimension("quality"), *self.of_dimension("satisfaction"))
-        result = [name for name in results if found[name] > 0]
+        result = [name for name in results if found[name]]
         return (money[0], result[0]) if money and result else None
 
     def pair(self, x: str, y: str) -> pd.DataFrame:
@@ -186,16 +219,21 @@ class Meeting:
         -------
         pandas.DataFrame
             `territory`, `x`, `y`, `x_median`, `y_median` (of all rows), `corner` ("upper left", "lower right", ...; "middle" on one of the
-            medians) and `is_here` (in the room), of those who have both figures.
+            medians; "upper" is the better end where less of y is better), `is_here` (in the room) and `is_doubtful` (one of the two figures
+            is), of those who have both figures.
         """
         wide = self.values.pivot_table(index="territory", columns="indicator", values="value")
         both = wide.reindex(columns=[x, y]).dropna().set_axis(["x", "y"], axis=1)
         middle = both.median()
         across = np.select([both["x"] < middle["x"], both["x"] > middle["x"]], ["left", "right"], "")
-        up = np.select([both["y"] < middle["y"], both["y"] > middle["y"]], ["lower", "upper"], "")
+        ends = ["upper", "lower"] if self.row(y)["direction"] < 0 else ["lower", "upper"]
+        up = np.select([both["y"] < middle["y"], both["y"] > middle["y"]], ends, "")
         corner = [f"{v} {h}" if v and h else "middle" for v, h in zip(up, across, strict=True)]
         both = both.assign(x_median=middle["x"], y_median=middle["y"], corner=corner)
-        return both.assign(is_here=both.index.isin(self.room.codes)).reset_index()
+        years = {name: int(self.row(name)["year"]) for name in (x, y)}
+        doubted = {code for name, year, code in self.doubts if years.get(name) == year}
+        here = both.index.isin(self.room.codes)
+        return both.assign(is_here=here, is_doubtful=both.index.isin(doubted)).reset_index()
 
     def __repr__(self) -> str:
         name = self.room.network.id if self.room.network else f"{len(self.room.seats)} municipalities"

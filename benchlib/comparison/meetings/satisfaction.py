@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison.ranks import MINIMUM_MEMBERS
+from benchlib.comparison.ranks import MINIMUM_MEMBERS, SMALL_GAP
 from benchlib.errors import NoFiguresError, OptionError
 from benchlib.indicators import (
     Store,
@@ -47,6 +47,14 @@ _COLUMNS: Final = (
 )
 
 
+class OtherAnswers(NamedTuple):
+    """A question, group and year of which there are answers too."""
+
+    question: str
+    respondents: str
+    year: int
+
+
 @dataclass(frozen=True)
 class SatisfactionAgainstCost:
     """Answers to one question and the cost of what was asked about, municipality by municipality.
@@ -75,11 +83,14 @@ class SatisfactionAgainstCost:
         municipalities whose answers are pooled), `status` ("observed": both figures are there; else "suppressed" or "missing"),
         `reason` ("" or why not: those of `load_surveys`, "another scale" or "no cost"), `quadrant` ("cheap and satisfied", "dear and
         satisfied", "cheap and dissatisfied", "dear and dissatisfied"; "not sure" where the interval holds the median of the answers, or
-        the cost is the median itself; "" without both figures or medians), `source` and `access` of the answers.
+        the cost lies nearer to its median than `SMALL_GAP` of half the middle half; "" without both figures or medians), `source` and
+        `access` of the answers.
     costs : pandas.DataFrame
         The tidy figures of the cost, for the list of sources.
     surveys : tuple of Survey
         Where the answers come from.
+    others : tuple of OtherAnswers
+        What else members were asked: other questions, groups and years with means.
     """
 
     indicator: str
@@ -96,6 +107,7 @@ class SatisfactionAgainstCost:
     table: pd.DataFrame
     costs: pd.DataFrame
     surveys: tuple[Survey, ...] = ()
+    others: tuple[OtherAnswers, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -140,7 +152,8 @@ def satisfaction_against_cost(
     Parameters
     ----------
     question : str, optional
-        A question of an imported survey; if absent, the one to which most members have answers.
+        A question of an imported survey; if absent, one of the nearest year: first those to which at least four members have answers,
+        then that to which most have.
     indicator : str
         A cost by id.
     year : int
@@ -179,7 +192,9 @@ def satisfaction_against_cost(
     members = [unit.code for unit in classification(territory) if codes is None or unit.code in codes]
     data = None if store is None else store.registry.folder
     answers = load_surveys(question, territory=territory, access=access, as_of=as_of, data=data)
-    answers = _chosen(answers, members, year, network, respondents)
+    stored = {survey.id: place for place, survey in enumerate(imported_surveys(access=access, data=data))}
+    answers = answers.assign(place=answers["source"].map(stored).fillna(-1))
+    answers, others = _chosen(answers, members, year, network, respondents)
     answer_year = None if answers.empty else int(answers["year"].iloc[0])
     costs = _costs(indicator, year if answer_year is None else answer_year, members, territory, access, as_of, store)
     about = _about(answers, access, store)
@@ -193,16 +208,20 @@ def satisfaction_against_cost(
         median_answer=medians[1],
         table=table,
         costs=costs,
+        others=others,
         **about,
     )
 
 
 def _chosen(
     answers: pd.DataFrame, members: Collection[str], year: int, network: str, respondents: str | None
-) -> pd.DataFrame:
-    """The rows of one question, survey, group and year: the nearest year, then those with most means among the members, then the latest."""
+) -> tuple[pd.DataFrame, tuple[OtherAnswers, ...]]:
+    """The rows of one question, survey, group and year, and what else was asked.
+
+    Four means are enough for medians, so these come first; then the nearest year, most means, and what was stored last.
+    """
     if answers.empty:
-        return answers
+        return answers, ()
     part = answers.loc[answers["territory"].isin(members)]
     if network:
         part = part.loc[part["network"].isin([network, ""])]
@@ -210,18 +229,19 @@ def _chosen(
         part = part.loc[part["respondents"] == respondents]
     keys = ["question", "survey", "respondents", "year"]
     groups = part.assign(there=part["mean"].notna()).groupby(keys, sort=False)
-    counts = groups.agg(there=("there", "sum"), vintage=("vintage", "max")).reset_index()
+    counts = groups.agg(there=("there", "sum"), place=("place", "max")).reset_index()
     counts = counts.loc[counts["there"] > 0]
     if counts.empty:
-        return part.iloc[:0]
-    # The question first: what most members were asked, whatever the year.
-    most = counts.groupby("question")["there"].max().sort_index().idxmax()
-    counts = counts.loc[counts["question"] == most].assign(gap=(counts["year"] - year).abs())
+        return part.iloc[:0], ()
+    counts = counts.assign(gap=(counts["year"] - year).abs(), is_few=counts["there"] < MINIMUM_MEMBERS)
     # Of two surveys that are alike in all this, the later one: a corrected file may have brought another name with it.
-    order = counts.sort_values(
-        ["gap", "year", "there", "respondents", "vintage", "survey"], ascending=[True, True, False, False, False, True]
+    ways = {"is_few": True, "gap": True, "year": True, "there": False, "question": True, "respondents": False}
+    order = counts.sort_values([*ways, "place"], ascending=[*ways.values(), False])
+    others = dict.fromkeys(
+        OtherAnswers(str(question), str(who), int(of))
+        for question, who, of in order[["question", "respondents", "year"]].itertuples(index=False)
     )
-    return _on_one_scale(part.merge(order[keys].head(1), on=keys))
+    return _on_one_scale(part.merge(order[keys].head(1), on=keys)), tuple(others)[1:]
 
 
 def _on_one_scale(answers: pd.DataFrame) -> pd.DataFrame:
@@ -298,14 +318,16 @@ def _joined(
     both = table.loc[has_answer & has_cost]
     enough = len(both) >= MINIMUM_MEMBERS
     medians = (float(both["x"].median()), float(both["y"].median())) if enough else (np.nan, np.nan)
-    table["quadrant"] = [_quadrant(row, *medians) for row in table.to_dict("records")]
+    near = SMALL_GAP * float(np.subtract(*both["x"].quantile([0.75, 0.25]))) / 2
+    table["quadrant"] = [_quadrant(row, *medians, near) for row in table.to_dict("records")]
     return table[list(_COLUMNS)], medians
 
 
-def _quadrant(row: Mapping[Any, Any], median_cost: float, median_answer: float) -> Quadrant:
+def _quadrant(row: Mapping[Any, Any], median_cost: float, median_answer: float, near: float) -> Quadrant:
     if np.isnan(median_cost) or row["status"] != "observed":
         return ""
-    if row["x"] == median_cost or row["y_low"] <= median_answer <= row["y_high"]:
+    is_near = abs(row["x"] - median_cost) <= near * (1 - 1e-9)
+    if is_near or row["y_low"] <= median_answer <= row["y_high"]:
         return "not sure"
     is_dear, is_satisfied = row["x"] > median_cost, row["y"] > median_answer
     if is_satisfied:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.doubts import doubtful_figures
 from benchlib.comparison.figures import Volume, follows_from_settlement, near_year, volumes_near
 from benchlib.comparison.meetings.room import Room
 from benchlib.comparison.quantiles import quantile_interval
 from benchlib.comparison.ranks import MINIMUM_MEMBERS, is_enough, light_at, rank_ranges
 from benchlib.errors import NoFiguresError
-from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators, present_municipalities
+from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators
 from benchlib.indicators.panel import COLUMNS
 from benchlib.terms import Access, Classification
 
@@ -28,7 +29,8 @@ _SUMMARY = [
 ]
 #: Columns of the table that come from the tidy figures, and those that are added to them.
 _AS_LOADED = ["value", "status", "symbol", "parts", "share_basis", "source", "access"]
-_RANKED = ["is_doubtful", "rank", "rank_low", "rank_high", "light"]
+_RANGES = ["rank", "rank_low", "rank_high", "fewest_members", "most_members", "is_beyond_middle"]
+_RANKED = ["is_doubtful", *_RANGES, "light"]
 _TABLE = [
     *["indicator", "dimension", "direction", "territory", "year", *_AS_LOADED, *_RANKED],
     *["members_with_figure", "gap", "gap_pct", "volume", "volume_year", "gap_eur"],
@@ -98,7 +100,13 @@ def side_by_side(room: Room, indicators: Mapping[str, Sequence[str]], among: Col
     shown = near_year(figures, asked.year)[["indicator", "year"]].drop_duplicates()
     values = everything.loc[everything["territory"].isin(among)].merge(shown, on=["indicator", "year"])
     there = [catalogue.passport(name) for name in names if name in set(shown["indicator"])]
-    doubts = _doubts(there, catalogue, room.territory, asked.access)
+    doubts = doubtful_figures(
+        [passport.id for passport in there],
+        territory=room.territory,
+        access=asked.access,
+        as_of=asked.as_of,
+        store=asked.store,
+    )
     years = {str(name): int(year) for name, year in zip(shown["indicator"], shown["year"], strict=True)}
     volumes = volumes_near(everything.loc[everything["territory"].isin(room.codes)], years, catalogue)
     rows, summary = [], []
@@ -116,21 +124,6 @@ def side_by_side(room: Room, indicators: Mapping[str, Sequence[str]], among: Col
         figures.reset_index(drop=True),
         doubts,
     )
-
-
-def _doubts(
-    passports: Iterable[Passport], catalogue: Catalogue, territory: Classification, access: Access
-) -> frozenset[Place]:
-    """The figures that are used as published although the registry doubts them."""
-    doubted = [doubt for doubt in catalogue.registry.doubts_for(access) if doubt.used == "as published"]
-    found = set()
-    for passport in passports:
-        measures = set(catalogue.measures_of([passport.id]))
-        for doubt in doubted:
-            if doubt.measure in measures:
-                heirs = present_municipalities(doubt.territory, territory)["code"]
-                found |= {(passport.id, doubt.year, str(code)) for code in heirs}
-    return frozenset(found)
 
 
 def _compared(
@@ -167,7 +160,7 @@ def _compared(
         "has_ranks": bool(ranks["rank"].notna().any()),
         "is_by_area": follows_from_settlement(passport),
     }
-    added = {name: ranks[name] for name in ("rank", "rank_low", "rank_high")}
+    added = {name: ranks[name] for name in _RANGES}
     return here.assign(is_doubtful=is_doubtful, light=lights.reindex(here.index).fillna("none"), **added), row
 
 

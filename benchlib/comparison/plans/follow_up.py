@@ -228,7 +228,7 @@ def _figures(
     if not shown:
         return pd.DataFrame(columns=COLUMNS), NO_DOUBTS
     table = load_indicators(shown, years="all", **asked)
-    doubts = doubtful_figures(shown, territory=plan.territory, access=access, store=store)
+    doubts = doubtful_figures(shown, **asked)
     return table.loc[(table["year"] <= year) & table["value"].notna()], doubts
 
 

@@ -16,7 +16,8 @@ from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.indices.manoeuvre import room_for_manoeuvre
 from benchlib.comparison.plans.changes import wide_of
 from benchlib.comparison.profile import Profile, profile
-from benchlib.comparison.ranks import REACH_YEARS, is_enough, rank_ranges
+from benchlib.comparison.quantiles import quantile_interval
+from benchlib.comparison.ranks import REACH_YEARS, SMALL_GAP, is_enough, rank_ranges
 from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators
 from benchlib.indicators.panel import COLUMNS
 from benchlib.indicators.plans.plan import NO_SERVICE, WHOLE_REPORT
@@ -26,8 +27,7 @@ Aim = Literal["median", "quarter"]
 WantedAim = Literal["auto", "median", "quarter"]
 #: How many years older than the plan the figure of a goal may be.
 OLDEST_BASE: Final = 2
-#: A gap smaller than this share of half the group's middle half is no difference to act on: neighbours lie as far apart.
-SMALL_GAP: Final = 0.25
+_RANKS = ["rank", "rank_low", "rank_high", "fewest_members", "most_members"]
 _COLUMNS = [
     "indicator",
     "dimension",
@@ -42,9 +42,10 @@ _COLUMNS = [
     "light",
     "members_with_figure",
     "aim",
-    "rank",
-    "rank_low",
-    "rank_high",
+    "aim_low",
+    "aim_high",
+    "aim_level",
+    *_RANKS,
     "years",
     "years_worse",
     "certainty",
@@ -68,17 +69,19 @@ class Gaps:
     Attributes
     ----------
     profile : Profile
-        The position from which the gaps are read, without figures later than the plan: indicators with one of its year, or of up to
-        two before.
+        The position from which the gaps are read, without figures later than the plan: all indicators of `table` but those that are
+        left out for "another year".
     table : pandas.DataFrame
         A row per indicator with a direction that a municipality can influence (never context): `indicator`, `dimension`, `direction`,
         `year`, `value`, `median`, `lower_quartile`, `upper_quartile`, `best`, `best_territory` (the best of those whose figure is not
-        doubtful), `light`, `members_with_figure`; `aim` (the group's figure that is aimed at); `rank`, `rank_low`, `rank_high`, `years`
-        (of the plan's year and up to two before; no later figure is looked at), `years_worse` (in how many of them the own figure is
-        worse than the aim of that year), `certainty` ("doubtful": the own figure is; "clear": in all; "unclear": not in all, or the gap
-        is small; "one year"), `is_doubtful` (the own figure is used although the registry doubts it), `gap` (own minus aim), `distance`
-        (gap in halves of the group's middle half), `volume` of `volume_year`, `room_eur` with `room_low_eur`, `room_high_eur` and
-        `room_level` (euro a year at the unit cost aimed at, from `room_for_manoeuvre`) and `why_not` ("" if it may become a goal; else
+        doubtful), `light`, `members_with_figure`; `aim` (the group's figure that is aimed at) with its interval `aim_low`, `aim_high` and
+        the level that this reaches (`aim_level`, see `quantile_interval`); `rank`, `rank_low`, `rank_high`, `fewest_members`,
+        `most_members` (as `rank_ranges`), `years` (of the plan's year and up to two before; no later figure is looked at),
+        `years_worse` (in how many of them the own figure is worse than the aim of that year), `certainty` ("doubtful": the own figure is;
+        "clear": worse in all years, by more than a small gap, and outside the interval of the aim; "unclear": one of these is missing;
+        "one year": nothing else is), `is_doubtful` (the own figure is used although the registry doubts it), `gap` (own minus aim),
+        `distance` (gap in halves of the group's middle half), `volume` of `volume_year`, `room_eur` with `room_low_eur`, `room_high_eur`
+        and `room_level` (euro a year at the unit cost aimed at, from `room_for_manoeuvre`) and `why_not` ("" if it may become a goal; else
         "by area": how dense something lies follows from settlement more than from decisions; "no figure", "too few", "another year" or
         "not worse"). Of an indicator with later figures only there is the nearest year and nothing else.
     ranks : pandas.DataFrame
@@ -224,10 +227,10 @@ def _gaps(ids: Iterable[str], group: ComparisonGroup, year: int, aim: Aim, **ask
     every = load_indicators(shown, years="all", territory=group.territory, **asked)
     figures = every.loc[every["territory"].isin(group.codes) & (every["year"] <= year)].reset_index(drop=True)
     ranks = rank_ranges(figures, {i: catalogue.indicators[i].direction for i in shown}, group.codes, year)
-    doubts = doubtful_figures(shown, territory=group.territory, access=asked["access"], store=asked["store"])
+    doubts = doubtful_figures(shown, territory=group.territory, **asked)
     basis = _Basis(position, figures, ranks, doubts, aim)
     places = {str(row["indicator"]): row for row in position.table.to_dict("records")}
-    nearest = near_year(every, year).groupby("indicator")["year"].first()
+    nearest = near_year(every, year, among=group.codes).groupby("indicator")["year"].first()
     table = pd.DataFrame(
         [
             _row(places[i], basis, catalogue.indicators[i])
@@ -283,16 +286,19 @@ def _row(row: Mapping[Any, Any], basis: _Basis, passport: Passport) -> dict[str,
     name = "median" if aim == "median" else "upper_quartile" if passport.direction > 0 else "lower_quartile"
     gap = float(row["value"] - row[name])
     distance = np.inf if half == 0 else abs(gap) / half
-    is_clear = worse == years and distance >= SMALL_GAP
+    interval = _interval(basis, passport, row)
+    is_outside = passport.direction * (row["value"] - interval["aim_low" if passport.direction > 0 else "aim_high"]) < 0
+    is_clear = worse == years and distance >= SMALL_GAP and is_outside
     is_doubtful = (passport.id, year, own) in basis.doubts
-    certainty = "unclear" if not is_clear else "one year" if years < 2 else "clear"
+    certainty = "unclear" if not is_clear or not years else "one year" if years < 2 else "clear"
     return {
         **{name: row[name] for name in _COLUMNS[:10]},
         **_best(basis, passport, year),
         "light": row["light"],
         "members_with_figure": row["members_with_figure"],
         "aim": row[name],
-        **{name: rank.get(name, np.nan) for name in ("rank", "rank_low", "rank_high")},
+        **interval,
+        **{name: rank.get(name, np.nan) for name in _RANKS},
         "years": years,
         "years_worse": worse,
         "certainty": "doubtful" if is_doubtful else certainty,
@@ -315,6 +321,19 @@ def _best(basis: _Basis, passport: Passport, year: int) -> dict[str, Any]:
         return {}
     place = int((sure.to_numpy() * passport.direction).argmax())
     return {"best": float(sure.iloc[place]), "best_territory": str(sure.index[place])}
+
+
+def _interval(basis: _Basis, passport: Passport, row: Mapping[Any, Any]) -> dict[str, float]:
+    """Interval of the figure that is aimed at, as the report on a municipality has it for the median."""
+    if basis.aim == "median":
+        found = tuple(row[f"median_{end}"] for end in ("low", "high", "level"))
+    elif np.isnan(row["upper_quartile"]):
+        found = (np.nan, np.nan, np.nan)
+    else:
+        values = basis.position.values
+        known = values.loc[values["indicator"] == passport.id, "value"]
+        found = quantile_interval(known, _share(basis.aim, passport.direction))
+    return dict(zip(("aim_low", "aim_high", "aim_level"), map(float, found), strict=True))
 
 
 def _room(position: Profile, row: Mapping[Any, Any], aim: Aim) -> dict[str, float]:

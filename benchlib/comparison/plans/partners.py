@@ -10,14 +10,13 @@ import pandas as pd
 
 from benchlib.comparison.learning.partners import Difference, LearningPartners, Partner
 from benchlib.comparison.plans.gaps import Gaps
-from benchlib.comparison.ranks import REACH_YEARS
+from benchlib.comparison.ranks import FEWEST_YEARS
 
 #: Partners that a plan names for a goal.
 MOST_PARTNERS: Final = 3
-#: Years without a doubtful figure that a range of ranks needs, to be more than one year's order.
-_FEWEST_YEARS: Final = 2
+_RANKS: Final = ("rank", "rank_low", "rank_high", "members_with_figure", "fewest_members", "most_members")
 _PARTNER_COLUMNS = [
-    *["territory", "value", "rank", "rank_low", "rank_high", "members_with_figure"],
+    *["territory", "value", *_RANKS],
     *["is_sure", "is_own_doubtful"],
 ]
 
@@ -35,10 +34,11 @@ def better_members(gaps: Gaps, indicator: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Best first, at most three: `territory`, `value`, `rank`, `rank_low`, `rank_high`, `members_with_figure`, `is_sure` (their
-        worst rank of the years looked at is better than the own best one, in at least two years in which neither figure is doubtful),
-        `is_own_doubtful` (the own figure is doubtful, so nobody is sure). Where there is one year only, nobody is sure and the
-        best are named; where there are several years, only those whose ranks do not overlap. Who has a doubtful figure is not named; see
+        Best first, at most three: `territory`, `value`, `rank`, `rank_low`, `rank_high`, `members_with_figure`, `fewest_members`,
+        `most_members` (as `rank_ranges`), `is_sure` (their worst rank of the years looked at is better than the own best one, and in at
+        least two of these years both have a figure and neither is doubtful), `is_own_doubtful` (the own figure is doubtful, so nobody is
+        sure). Where there is one year only, nobody is sure and the best are named; where there are several years, only those whose ranks
+        do not overlap. Who has a doubtful figure is not named; see
         `unnamed_members`.
     """
     found = _better(gaps, indicator)
@@ -59,21 +59,19 @@ def _better(gaps: Gaps, indicator: str) -> pd.DataFrame:
     figures = gaps.figures.loc[(gaps.figures["indicator"] == indicator) & (gaps.figures["year"] == year)]
     is_own_doubtful = (indicator, year, own) in gaps.doubts
     own_years = _undoubted(gaps, indicator, own, here)
-    years = [_undoubted(gaps, indicator, str(code), row) for code, row in better.iterrows()]
+    common = [own_years & _undoubted(gaps, indicator, str(code), row) for code, row in better.iterrows()]
     found: pd.DataFrame = better.assign(
         value=better["territory"].map(figures.set_index("territory")["value"]),
-        is_sure=[not is_own_doubtful and min(own_years, theirs) >= _FEWEST_YEARS for theirs in years],
+        is_sure=[not is_own_doubtful and len(years) >= FEWEST_YEARS for years in common],
         is_own_doubtful=is_own_doubtful,
         is_doubtful=[(indicator, year, str(code)) in gaps.doubts for code in better.index],
     ).astype({"is_sure": bool, "is_doubtful": bool})
     return found.reset_index(drop=True).sort_values(["rank", "territory"])
 
 
-def _undoubted(gaps: Gaps, indicator: str, code: str, row: pd.Series) -> int:
-    """In how many of the years behind a range of ranks the figure is not doubtful."""
-    shown = int(row["year"])
-    near = range(shown - REACH_YEARS, shown + 1)
-    return int(row["years"]) - sum((indicator, year, code) in gaps.doubts for year in near)
+def _undoubted(gaps: Gaps, indicator: str, code: str, row: pd.Series) -> set[int]:
+    """The years behind a range of ranks in which the figure is not doubtful."""
+    return {year for year in row["ranked_years"] if (indicator, year, code) not in gaps.doubts}
 
 
 def unnamed_members(gaps: Gaps, indicators: Iterable[str], learned: LearningPartners | None = None) -> pd.DataFrame:
@@ -157,7 +155,7 @@ def _service_partners(gaps: Gaps, indicator: str, learned: LearningPartners | No
                 "indicator": indicator,
                 "territory": partner.unit.code,
                 "value": difference.theirs,
-                **{name: rank.get(name, np.nan) for name in ("rank", "rank_low", "rank_high", "members_with_figure")},
+                **{name: rank.get(name, np.nan) for name in _RANKS},
                 "is_sure": bool(partner.is_certain) and not is_own_doubtful,
                 "is_own_doubtful": is_own_doubtful,
                 "role": partner.role,

@@ -47,8 +47,9 @@ def choose_gaps(gaps: Gaps, count: int, passports: Mapping[str, Passport]) -> pd
     -------
     pandas.DataFrame
         Rows of `gaps.table`: the last quarter of the group first, then those farthest from the aim, measured by the group's middle
-        half. A gap that some of the years looked at do not show, or that rests on a doubtful figure, becomes a goal only where there is
-        no other. Of an indicator and the mean of which it is a part only one is taken.
+        half. A gap that is not clear (not every year looked at shows it, it is small, or the own figure lies within the interval of the
+        aim), or that rests on a doubtful figure, becomes a goal only where there is no other. Of an indicator and the mean of which it is
+        a part only one is taken.
     """
     pool = gaps.open.loc[~gaps.open["certainty"].isin(("unclear", "doubtful"))]
     if pool.empty:

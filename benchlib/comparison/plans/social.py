@@ -144,7 +144,7 @@ def _chapter(key: str, ids: tuple[str, ...], group: ComparisonGroup, year: int, 
     shown = with_figures(ids, territory=group.territory, **asked) if ids else []
     if not shown:
         return Chapter(key, ids, profile_of_nothing(group, year), pd.DataFrame(columns=["indicator"]))
-    doubts = doubtful_figures(shown, territory=group.territory, access=asked["access"], store=asked["store"])
+    doubts = doubtful_figures(shown, territory=group.territory, **asked)
     return Chapter(key, ids, _position(shown, group, year, asked), _development(shown, group, year, asked), doubts)
 
 

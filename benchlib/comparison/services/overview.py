@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ import pandas as pd
 
 from benchlib.cache import cached
 from benchlib.comparison.figures import near_year, with_figures
+from benchlib.comparison.services.reach import MINIMUM_UNITS, other_peers
 from benchlib.comparison.services.scores import certainty_of, doubtful_units
 from benchlib.efficiency import (
     BootstrapResult,
@@ -133,21 +135,45 @@ class ServiceOverview:
         return self.sample.left_out
 
     @cached_property
+    def frontiers(self) -> tuple[tuple[frozenset[str], FrontierResult, FrontierResult], ...]:
+        """Against whom the units of each kind are held where it is asked whom to learn from: units, DEA and FDH.
+
+        As in the report on a municipality (`comparable_units`): novadi against novadi, for a state city works under other conditions;
+        state cities, too few for a frontier of their own, against all. Examples with doubtful figures are left out.
+        """
+        sample = self.sample
+        kinds = {str(unit): str(kind) for unit, kind in zip(sample.units, sample.to_frame()["kind"], strict=True)}
+        sizes = Counter(unit.kind for unit in classification(self.territory))
+        found = []
+        for kind in sorted(set(kinds.values())):
+            units = frozenset(unit for unit, of in kinds.items() if of == kind)
+            if sizes[kind] < MINIMUM_UNITS or len(units) == len(kinds):
+                found.append((units, self.trusted_dea, self.trusted_fdh))
+                continue
+            own = sample.subset([unit for unit in sample.units if unit in units])
+            way: dict[str, Any] = {"orientation": self.service.orientation, "reference": _trusted(own, self.doubtful)}
+            scale: dict[str, Any] = {"rts": self.service.rts}
+            found.append((units, dea(own, **way, **scale), fdh(own, **way)))
+        return tuple(found)
+
+    @cached_property
     def lessons(self) -> pd.DataFrame:
-        """From whom each unit that is not on the frontier can learn; examples with doubtful figures are left out.
+        """From whom each unit that is not on its frontier can learn; examples with doubtful figures are left out.
 
         Returns
         -------
         pandas.DataFrame
             A row per unit: `unit`, `peers` (pairs of DEA peer and weight, the heaviest first), `single` (the FDH peer, which does no
-            worse in anything; "" if nobody does).
+            worse in anything; "" if nobody does). See `frontiers` for against whom.
         """
-        single = dict(zip(*_others(self.trusted_fdh)[["unit", "peer"]].to_numpy().T, strict=True))
+        single = {str(unit): str(peer) for unit, peer in self._single[["unit", "peer"]].itertuples(index=False)}
         rows = [
-            (unit, tuple(zip(peers["peer"], peers["weight"], strict=True)), single.get(unit, ""))
-            for unit, peers in _others(self.trusted_dea).groupby("unit", sort=False)
+            (str(unit), tuple(zip(peers["peer"], peers["weight"], strict=True)), single.get(str(unit), ""))
+            for unit, peers in self._convex.groupby("unit", sort=False)
         ]
-        return pd.DataFrame(rows, columns=["unit", "peers", "single"])
+        table = pd.DataFrame(rows, columns=["unit", "peers", "single"])
+        places = {str(unit): place for place, unit in enumerate(self.sample.units)}
+        return table.sort_values("unit", key=lambda units: units.map(places), ignore_index=True)
 
     @cached_property
     def teachers(self) -> pd.DataFrame:
@@ -159,16 +185,23 @@ class ServiceOverview:
             A row per peer: `peer`, `learners` (units with it as a DEA peer), `main` (of these, how many have it as their heaviest peer),
             `direct` (units whose FDH peer it is: it does no worse in anything). The most called upon first.
         """
-        convex, single = _others(self.trusted_dea), _others(self.trusted_fdh)
         table = pd.DataFrame(
             {
-                "learners": convex["peer"].value_counts(),
-                "main": convex.drop_duplicates("unit")["peer"].value_counts(),
-                "direct": single["peer"].value_counts(),
+                "learners": self._convex["peer"].value_counts(),
+                "main": self._convex.drop_duplicates("unit")["peer"].value_counts(),
+                "direct": self._single["peer"].value_counts(),
             }
         )
         table = table.fillna(0).astype(int).rename_axis("peer").reset_index()
         return table.sort_values(["learners", "direct", "peer"], ascending=[False, False, True], ignore_index=True)
+
+    @cached_property
+    def _convex(self) -> pd.DataFrame:
+        return pd.concat([other_peers(convex, units) for units, convex, _ in self.frontiers], ignore_index=True)
+
+    @cached_property
+    def _single(self) -> pd.DataFrame:
+        return pd.concat([other_peers(free, units) for units, _, free in self.frontiers], ignore_index=True)
 
 
 def service_overview(
@@ -218,7 +251,7 @@ def service_overview(
     chance: dict[str, Any] = {"replications": replications, "seed": seed, "level": level}
     sample = _sample(service, year, **asked)
     scored = dea(sample, **model)
-    doubtful = doubtful_units([*service.inputs, *service.outputs], year, territory, sample, store)
+    doubtful = doubtful_units([*service.inputs, *service.outputs], year, sample, **asked)
     free = fdh(sample, orientation=model["orientation"])
     against = _trusted(sample, doubtful)
     compared, failed = _compared(sample, methods, {**model, **chance})
@@ -270,13 +303,6 @@ def _trusted(sample: Sample, doubtful: Sequence[str]) -> Sample | None:
     """The units whose figures nobody doubts; None if that is all of them, or none."""
     units = [unit for unit in sample.units if unit not in doubtful]
     return sample.subset(units) if 0 < len(units) < len(sample) else None
-
-
-def _others(result: FrontierResult) -> pd.DataFrame:
-    """Peers of the units that are not on (or beyond) the frontier."""
-    peers = result.peers
-    inside = result.scores.loc[result.scores["efficiency"] < 1.0, "unit"]
-    return peers[peers["unit"].isin(inside) & (peers["unit"] != peers["peer"])]
 
 
 def _context(service: Service, sample: Sample, year: int, options: dict[str, Any], **asked: Any) -> ContextEffects:

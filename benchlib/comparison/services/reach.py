@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -148,3 +148,23 @@ def _place(sample: Sample, unit: str) -> int:
             f"unit={unit!r} is not in the sample of {len(sample)} units; a unit without figures has no score."
         )
     return sample.units.index(unit)
+
+
+def other_peers(result: FrontierResult, units: Collection[str]) -> pd.DataFrame:
+    """Peers of those units that are not on (or beyond) the frontier.
+
+    Parameters
+    ----------
+    result : FrontierResult
+        The frontier.
+    units : collection of str
+        Of whom the peers are asked.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `FrontierResult.peers`, without the unit itself.
+    """
+    inside = result.scores.loc[result.scores["efficiency"] < 1.0, "unit"]
+    peers = result.peers
+    return peers[peers["unit"].isin(set(inside) & set(units)) & (peers["unit"] != peers["peer"])]

@@ -45,7 +45,7 @@ class ServiceReading:
     table : pandas.DataFrame
         A row per indicator and municipality: `indicator`, `dimension`, `direction` (0 for demography), `territory`, `year`, `value` (NaN
         where missing), `light` ("green" best quarter of all, "yellow", "red", "none"), `rank`, `rank_low`, `rank_high` (among all; the
-        range is that of the years around, NaN for one year), `members_with_figure`.
+        range is that of the years around, NaN for one year), `members_with_figure`, `fewest_members` and `most_members` (in these years).
     absent : tuple of str
         Indicators of the service without any figure.
     need : NeedResult or None
@@ -204,15 +204,15 @@ def service_reading(
         need,
         _composite(table, need, draws, level, seed),
         reason,
-        _doubtful(table, territory, store),
+        _doubtful(table, asked),
     )
 
 
-def _doubtful(table: pd.DataFrame, territory: Classification, store: Store | None) -> tuple[str, ...]:
+def _doubtful(table: pd.DataFrame, asked: Mapping[str, Any]) -> tuple[str, ...]:
     """Whose figures, of the year in which each indicator counts, are doubted, in the order of the codes."""
     years = table.drop_duplicates("indicator")[["indicator", "year"]].itertuples(index=False)
-    doubted = set[str]().union(*(doubted_heirs([str(i)], int(year), territory, store) for i, year in years))
-    return tuple(unit.code for unit in classification(territory) if unit.code in doubted)
+    doubted = set[str]().union(*(doubted_heirs([str(i)], int(year), **asked) for i, year in years))
+    return tuple(unit.code for unit in classification(asked["territory"]) if unit.code in doubted)
 
 
 def _table(
@@ -237,7 +237,7 @@ def _table(
             frame["light"] = _lights(sign * value, codes) if sign else "none"
             parts.append(frame)
     table = pd.concat(parts, ignore_index=True)
-    columns = ["rank", "rank_low", "rank_high", "members_with_figure"]
+    columns = ["rank", "rank_low", "rank_high", "members_with_figure", "fewest_members", "most_members"]
     return table.merge(ranges[columns].reset_index(), on=["indicator", "territory"], how="left")
 
 

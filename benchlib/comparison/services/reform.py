@@ -148,7 +148,7 @@ def reform_gains(
     sample = Sample.from_table(
         amounts, service.inputs, [service.volume, *service.outputs], unit="unit"
     ).without_missing()
-    doubtful = doubtful_units([*service.inputs, *service.outputs], year, "2009", sample, store)
+    doubtful = doubtful_units([*service.inputs, *service.outputs], year, sample, **asked)
     sample = sample.subset([unit for unit in sample.units if unit not in doubtful])
     mergers, left_out = _mergers(sample.units, doubtful, territory)
     if not mergers:

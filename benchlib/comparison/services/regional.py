@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison.meetings.room import Room, room_of
-from benchlib.comparison.services.reach import MINIMUM_UNITS, dominators
-from benchlib.efficiency import FrontierResult, dea, fdh
+from benchlib.comparison.services.reach import dominators, other_peers
 from benchlib.errors import OptionError
 from benchlib.indicators import classification
 from benchlib.terms import Classification
@@ -104,10 +103,10 @@ def region_lessons(overview: ServiceOverview, codes: Collection[str]) -> pd.Data
     peers: dict[str, tuple[tuple[str, float], ...]] = {}
     single: dict[str, str] = {}
     compared: dict[str, set[str]] = {}
-    for units, convex, free in _frontiers(overview):
+    for units, convex, free in overview.frontiers:
         everybody = {str(unit) for unit in convex.sample.units}
         compared |= dict.fromkeys(units, everybody)
-        found, alone = _others(convex, units), _others(free, units)
+        found, alone = other_peers(convex, units), other_peers(free, units)
         for unit, part in found.groupby("unit", sort=False):
             peers[str(unit)] = tuple((str(p), float(w)) for p, w in zip(part["peer"], part["weight"], strict=True))
         single |= {str(unit): str(peer) for unit, peer in zip(alone["unit"], alone["peer"], strict=True)}
@@ -127,29 +126,3 @@ def region_lessons(overview: ServiceOverview, codes: Collection[str]) -> pd.Data
             }
         )
     return pd.DataFrame(rows, columns=_LESSONS).sort_values("unit", ignore_index=True)
-
-
-def _frontiers(overview: ServiceOverview) -> list[tuple[set[str], FrontierResult, FrontierResult]]:
-    """For each kind its units and the frontiers from which they learn: their own kind's, or everybody's where they are few."""
-    sample = overview.sample
-    kinds = dict(zip(sample.units, sample.to_frame()["kind"], strict=True))
-    model: dict[str, Any] = {"orientation": overview.service.orientation, "rts": overview.service.rts}
-    found = []
-    for kind in sorted(set(kinds.values())):
-        units = [unit for unit in sample.units if kinds[unit] == kind]
-        sure = [unit for unit in units if unit not in overview.doubtful]
-        if len(units) < MINIMUM_UNITS or not sure:
-            found.append(({str(unit) for unit in units}, overview.trusted_dea, overview.trusted_fdh))
-            continue
-        own, against = sample.subset(units), sample.subset(sure)
-        convex = dea(own, reference=against, **model)
-        free = fdh(own, reference=against, orientation=model["orientation"])
-        found.append(({str(unit) for unit in units}, convex, free))
-    return found
-
-
-def _others(result: FrontierResult, units: Collection[str]) -> pd.DataFrame:
-    """Peers of those units that are not on (or beyond) the frontier."""
-    inside = result.scores.loc[result.scores["efficiency"] < 1.0, "unit"]
-    peers = result.peers
-    return peers[peers["unit"].isin(set(inside) & set(units)) & (peers["unit"] != peers["peer"])]

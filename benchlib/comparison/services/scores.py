@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from benchlib.cache import cached
+from benchlib.comparison.doubts import doubtful_figures
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.services.reach import dominators, reach
 from benchlib.efficiency import BootstrapResult, FrontierResult, Sample, bootstrap, dea, fdh
-from benchlib.indicators import Service, Store, catalogue_of, load_indicators, present_municipalities
-from benchlib.terms import Access, Classification
+from benchlib.indicators import Service, Store, load_indicators
+from benchlib.terms import Access
 
 _COLUMNS = ["method", "units", "efficient", "efficiency", "corrected", "low", "high", "rank_low", "rank_high"]
 
@@ -162,7 +163,7 @@ def score_service(
         certainty,
         pd.DataFrame(rows, columns=_COLUMNS),
         better,
-        doubtful_units(ids, year, kin.territory, sample, store),
+        doubtful_units(ids, year, sample, territory=kin.territory, access=access, as_of=as_of, store=store),
     )
 
 
@@ -189,9 +190,7 @@ def certainty_of(sample: Sample, scored: FrontierResult, **options: Any) -> Boot
     return found
 
 
-def doubtful_units(
-    ids: Sequence[str], year: int, territory: Classification, sample: Sample, store: Store | None
-) -> tuple[str, ...]:
+def doubtful_units(ids: Sequence[str], year: int, sample: Sample, **asked: Any) -> tuple[str, ...]:
     """Return the units whose figures of the year are used as published although the registry doubts them.
 
     Parameters
@@ -200,22 +199,20 @@ def doubtful_units(
         Indicators.
     year : int
         Year of the figures.
-    territory : {"2025", "2021", "2009"}
-        Classification.
     sample : Sample
         The units compared.
-    store : Store, optional
-        As in `load_indicators`.
+    **asked
+        `territory`, `access`, `as_of` and `store` as in `doubtful_figures`.
 
     Returns
     -------
     tuple of str
     """
-    heirs = doubted_heirs(ids, year, territory, store)
+    heirs = doubted_heirs(ids, year, **asked)
     return tuple(str(unit) for unit in sample.units if unit in heirs)
 
 
-def doubted_heirs(ids: Sequence[str], year: int, territory: Classification, store: Store | None) -> set[str]:
+def doubted_heirs(ids: Sequence[str], year: int, **asked: Any) -> set[str]:
     """Return all municipalities whose figures of the year, or those of a part of them, are used although the registry doubts them.
 
     Parameters
@@ -224,24 +221,15 @@ def doubted_heirs(ids: Sequence[str], year: int, territory: Classification, stor
         Indicators.
     year : int
         Year of the figures.
-    territory : {"2025", "2021", "2009"}
-        Classification.
-    store : Store, optional
-        As in `load_indicators`.
+    **asked
+        `territory`, `access`, `as_of` and `store` as in `doubtful_figures`.
 
     Returns
     -------
     set of str
         Codes.
     """
-    catalogue = catalogue_of(store)
-    measures = catalogue.measures_of(ids)
-    doubted = [
-        doubt.territory
-        for doubt in catalogue.registry.doubts_for("public")
-        if doubt.used == "as published" and doubt.year == year and doubt.measure in measures
-    ]
-    return {str(code) for former in doubted for code in present_municipalities(former, territory)["code"]}
+    return {code for _, of, code in doubtful_figures(ids, **asked) if of == year}
 
 
 def _sample(table: pd.DataFrame, service: Service, outputs: Sequence[str]) -> Sample:

@@ -31,6 +31,8 @@ from benchlib.indicators.buildings.rows import (
     ELECTRIC_KINDS,
     PLAUSIBLE_ELECTRICITY_KWH_M2,
     PLAUSIBLE_KWH_M2,
+    AreaJump,
+    area_jumps,
     checked_measures,
     checked_register,
     find_doubts,
@@ -55,8 +57,10 @@ __all__ = [
     "REGISTER_COLUMNS",
     "REGISTER_SHEETS",
     "REGISTER_WORDS",
+    "AreaJump",
     "Register",
     "RegisterSource",
+    "area_jumps",
     "checked_measures",
     "checked_register",
     "find_doubts",
@@ -141,6 +145,12 @@ class Register:
     def years(self) -> tuple[int, ...]:
         """Years for which at least one building has a row."""
         return tuple(sorted({int(year) for year in self.buildings["year"].dropna()}))
+
+    @property
+    def latest_year(self) -> int | None:
+        """The last year with a figure of heat or electricity; the last of all where there is no figure, None without any year."""
+        known = self.buildings.loc[self.buildings[["heat_mwh", "electricity_mwh"]].notna().any(axis=1), "year"].dropna()
+        return int(known.max()) if len(known) else max(self.years, default=None)
 
     def __repr__(self) -> str:
         return f"Register({self.about.id!r}, {len(self.names)} buildings, {len(self.measures)} measures)"

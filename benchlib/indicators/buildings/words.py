@@ -21,12 +21,17 @@ REGISTER_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "year_built": ("year_built", "built", "year of construction", "būvēta", "būvgads", "uzbūvēta", "ekspluatācijā kopš"),
     "heat_source": ("heat_source", "heating", "source of heat", "siltumavots", "siltuma avots", "apkures veids", "kurināmais"),
     "year": ("year", "gads", "pārskata gads"),
-    "heat_mwh": ("heat_mwh", "heat", "heat use", "siltums", "siltumenerģija", "siltumenerģijas patēriņš"),
-    "electricity_mwh": ("electricity_mwh", "electricity", "electricity use", "elektrība", "elektroenerģija", "elektroenerģijas patēriņš"),
+    "heat_mwh": ("heat_mwh", "heat", "heat use", "siltums", "siltumenerģija", "siltumenerģijas patēriņš", "siltuma patēriņš",
+                 "patērētā siltumenerģija"),
+    "electricity_mwh": ("electricity_mwh", "electricity", "electricity use", "elektrība", "elektroenerģija", "elektroenerģijas patēriņš",
+                        "elektrības patēriņš", "patērētā elektroenerģija"),
     "degree_days": ("degree_days", "degree days", "heating degree days", "grādu dienas", "apkures grādu dienas", "grāddienas"),
 }  # fmt: skip
 #: A saving is told in per cent or as energy; which of them it is shows in its unit.
-_SAVINGS: Final = ("saving", "expected saving", "ietaupījums", "plānotais ietaupījums")
+_SAVINGS: Final = (
+    "saving", "expected saving", "ietaupījums", "plānotais ietaupījums", "paredzētais ietaupījums", "sagaidāmais ietaupījums",
+    "gaidāmais ietaupījums", "prognozētais ietaupījums", "aprēķinātais ietaupījums", "enerģijas ietaupījums",
+)  # fmt: skip
 #: Columns of the sheet of measures.
 MEASURE_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "building": REGISTER_COLUMNS["building"],
@@ -45,39 +50,93 @@ REGISTER_SHEETS: Final[Mapping[str, tuple[str, ...]]] = {
 #: The words that a column may hold, and how they may be written in either language.
 REGISTER_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "type": {
-        "school": ("skola",),
-        "kindergarten": ("bērnudārzs", "pirmsskolas izglītības iestāde", "pirmsskola", "PII"),
-        "culture": ("kultūra", "kultūras nams", "kultūras centrs", "bibliotēka", "muzejs"),
-        "administration": ("pārvalde", "administratīvā ēka", "administrācija", "office"),
-        "social_care": ("sociālā aprūpe", "sociālās aprūpes centrs", "pansionāts", "social care"),
-        "housing": ("dzīvojamā māja", "dzīvojamā ēka", "mājoklis"),
-        "sports": ("sports", "sporta ēka", "sporta halle", "sporta zāle"),
-        "other": ("cita", "cits"),
+        "school": (
+            "skola", "skolas", "skolas ēka", "pamatskola", "vidusskola", "sākumskola", "ģimnāzija", "izglītības iestāde",
+            "vispārējās izglītības iestāde",
+        ),
+        "kindergarten": (
+            "bērnudārzs", "bērnudārzi", "bērnudārza ēka", "pirmsskolas izglītības iestāde", "pirmsskolas izglītības iestādes", "pirmsskola",
+            "PII",
+        ),
+        "culture": (
+            "kultūra", "kultūras nams", "kultūras nami", "kultūras centrs", "kultūras centri", "kultūras iestāde", "tautas nams",
+            "tautas nami", "saieta nams", "bibliotēka", "bibliotēkas", "muzejs", "muzeji",
+        ),
+        "administration": (
+            "pārvalde", "pārvaldes", "pārvaldes ēka", "pārvaldes ēkas", "administratīvā ēka", "administratīvās ēkas", "administrācija",
+            "pagasta pārvalde", "pagasta pārvaldes ēka", "pašvaldības administrācija", "domes ēka", "birojs", "biroja ēka", "office",
+        ),
+        "social_care": (
+            "sociālā aprūpe", "sociālās aprūpes centrs", "sociālās aprūpes centri", "sociālās aprūpes iestāde", "sociālās aprūpes nams",
+            "aprūpes centrs", "pansionāts", "pansionāti", "social care",
+        ),
+        "housing": (
+            "dzīvojamā māja", "dzīvojamās mājas", "dzīvojamā ēka", "dzīvojamās ēkas", "daudzdzīvokļu māja", "daudzdzīvokļu mājas",
+            "daudzdzīvokļu dzīvojamā māja", "mājoklis", "mājokļi",
+        ),
+        "sports": (
+            "sports", "sporta ēka", "sporta ēkas", "sporta halle", "sporta halles", "sporta zāle", "sporta zāles", "sporta centrs",
+            "sporta nams", "sporta komplekss", "peldbaseins",
+        ),
+        "other": ("cita", "cits", "citas", "citi", "cita ēka", "citas ēkas"),
     },
     "heat_source": {
-        "district": ("centralizētā siltumapgāde", "centralizēta", "siltumtīkli", "district heating"),
-        "natural_gas": ("dabasgāze", "gāze", "gas", "natural gas"),
-        "wood": ("šķelda", "granulas", "malka", "koksne", "wood chips", "pellets"),
-        "electricity": ("elektrība", "elektroenerģija", "siltumsūknis", "heat pump"),
-        "oil": ("dīzeļdegviela", "šķidrais kurināmais", "diesel"),
-        "other": ("cits", "cita"),
+        "district": (
+            "centralizētā siltumapgāde", "centralizēta", "centrālā apkure", "centralizētā apkure", "siltumtīkli", "siltumtīkls",
+            "district heating",
+        ),
+        "natural_gas": ("dabasgāze", "dabas gāze", "gāze", "gāzes katls", "gāzes apkure", "gas", "natural gas"),
+        "wood": (
+            "šķelda", "granulas", "malka", "koksne", "biomasa", "koksnes šķelda", "koksnes granulas", "kokskaidu granulas", "malkas apkure",
+            "wood chips", "pellets",
+        ),
+        "electricity": ("elektrība", "elektroenerģija", "elektriskā apkure", "siltumsūknis", "siltumsūkņi", "heat pump"),
+        "oil": ("dīzeļdegviela", "dīzelis", "šķidrais kurināmais", "diesel"),
+        "other": ("cits", "cita", "citi", "citas", "cits avots"),
     },
     "kind": {
-        "walls": ("ārsienu siltināšana", "sienu siltināšana", "sienas", "wall insulation"),
-        "roof": ("jumta siltināšana", "bēniņu siltināšana", "jumts", "roof insulation"),
-        "windows": ("logu nomaiņa", "logi", "logi un durvis"),
-        "heating_system": ("apkures sistēma", "apkures sistēmas atjaunošana", "heating system"),
-        "ventilation": ("ventilācija ar siltuma atgūšanu", "ventilācija", "rekuperācija", "heat recovery"),
-        "lighting": ("apgaismojums", "apgaismojuma nomaiņa", "LED"),
-        "automation": ("automatizācija", "vadība un uzskaite", "energopārvaldība", "energy management"),
-        "boiler": ("katls", "katla nomaiņa", "siltumavota nomaiņa"),
-        "renovation": ("kompleksa atjaunošana", "atjaunošana", "renovācija", "deep renovation"),
-        "solar": ("saules paneļi", "solar panels"),
-        "other": ("cits", "cita"),
+        "walls": (
+            "ārsienu siltināšana", "sienu siltināšana", "sienas", "ārsienas", "fasādes siltināšana", "fasāžu siltināšana",
+            "ārsienu siltinājums", "wall insulation",
+        ),
+        "roof": (
+            "jumta siltināšana", "jumtu siltināšana", "bēniņu siltināšana", "bēniņu pārseguma siltināšana", "jumta siltinājums", "jumts",
+            "roof insulation",
+        ),
+        "windows": ("logu nomaiņa", "logu maiņa", "logi", "logi un durvis", "logu un durvju nomaiņa", "durvju nomaiņa"),
+        "heating_system": (
+            "apkures sistēma", "apkures sistēmas atjaunošana", "apkures sistēmas pārbūve", "apkures sistēmas rekonstrukcija",
+            "apkures sistēmas renovācija", "siltummezgls", "siltummezgla nomaiņa", "heating system",
+        ),
+        "ventilation": (
+            "ventilācija ar siltuma atgūšanu", "ventilācija", "ventilācijas sistēma", "ventilācijas sistēmas izbūve", "rekuperācija",
+            "heat recovery",
+        ),
+        "lighting": ("apgaismojums", "apgaismojuma nomaiņa", "apgaismojuma modernizācija", "LED apgaismojums", "LED"),
+        "automation": (
+            "automatizācija", "automātika", "vadība un uzskaite", "energopārvaldība", "energopārvaldības sistēma", "energy management",
+        ),
+        "boiler": (
+            "katls", "katla nomaiņa", "katlu nomaiņa", "apkures katla nomaiņa", "siltumavota nomaiņa", "katlumājas pārbūve",
+            "siltumsūkņa uzstādīšana",
+        ),
+        "renovation": (
+            "kompleksa atjaunošana", "kompleksā renovācija", "pilna renovācija", "ēkas atjaunošana", "atjaunošana", "renovācija",
+            "deep renovation",
+        ),
+        "solar": ("saules paneļi", "saules paneļu uzstādīšana", "saules elektrostacija", "saules baterijas", "solar panels"),
+        "other": ("cits", "cita", "citi", "citas", "cits pasākums"),
     },
     "status": {
-        "done": ("īstenots", "pabeigts", "paveikts", "completed"),
-        "planned": ("plānots", "iecerēts", "plan"),
+        "done": (
+            "īstenots", "īstenota", "īstenoti", "pabeigts", "pabeigta", "pabeigti", "paveikts", "paveikta", "paveikti", "veikts", "veikta",
+            "veikti", "izpildīts", "izpildīta", "izpildīti", "realizēts", "realizēta", "realizēti", "ieviests", "ieviesta", "ieviesti",
+            "completed",
+        ),
+        "planned": (
+            "plānots", "plānota", "plānoti", "ieplānots", "ieplānota", "ieplānoti", "iecerēts", "iecerēta", "iecerēti", "paredzēts",
+            "paredzēta", "paredzēti", "plan",
+        ),
     },
 }  # fmt: skip
 _LONGEST: Final = {"building": 60, "name": 200, "municipality": 100}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from benchlib.indicators.imports.headings import read_heading
-from benchlib.indicators.imports.units import COUNTS, Unit, conversion_between, unit_of, unread_unit
+from benchlib.indicators.imports.units import COUNTS, Unit, fits_around, unit_of, unread_unit
 
 _BRACKET: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 #: Units that no power of ten ever stands before, so a bare "thousand" in a title is not about them.
@@ -62,12 +62,12 @@ class UnitsAround:
         units = list(wanted)
         for what, unit in self._found.values():
             is_plain = not unit.power and unit.divisor == 1.0
-            if not is_plain and not any(conversion_between(unit, unit_of_measure) for unit_of_measure in units):
+            if not is_plain and not any(fits_around(unit, unit_of_measure) for unit_of_measure in units):
                 return f"{what} speaks of {unit.text!r:.40}, in which none of these measures can be"
         return ""
 
     def _fitting(self, wanted: str) -> list[tuple[str, Unit]]:
-        return [found for found in self._found.values() if conversion_between(found[1], wanted) is not None]
+        return [found for found in self._found.values() if fits_around(found[1], wanted)]
 
 
 def _units_in(text: str) -> tuple[str, list[Unit]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan
+from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import Final
 
 import pandas as pd
@@ -12,8 +12,9 @@ import pandas as pd
 from benchlib.indicators.buildings.register import guess_columns
 from benchlib.indicators.buildings.words import BOUNDS, WHOLE_COLUMNS
 from benchlib.indicators.imports.around import UnitsAround
+from benchlib.indicators.imports.columns import are_numbers, letters, place_by_letter, untitled
 from benchlib.indicators.imports.dialects import choose_numbers
-from benchlib.indicators.imports.headings import read_heading
+from benchlib.indicators.imports.headings import PLACE_ROLES, read_heading, role_of
 from benchlib.indicators.imports.options import ColumnWords, Declared
 from benchlib.indicators.imports.plan import SeenColumn, samples
 from benchlib.indicators.imports.sheets import Sheet, old_percent
@@ -27,6 +28,7 @@ from benchlib.indicators.imports.units import (
     unread_unit,
 )
 from benchlib.indicators.names import plain_text
+from benchlib.indicators.readers.complaints import Complaints
 from benchlib.indicators.readers.files import Row, broken
 
 #: Rows of titles above the headings, at most.
@@ -68,13 +70,19 @@ class RegisterTable:
     seen : tuple of SeenColumn
         All columns of the sheet, for the preview.
     notes : tuple of str
-        What was converted.
+        What was converted, and what is left out.
+    complaints : Complaints
+        What is wrong with headings or numbers.
+    is_read : bool
+        Whether all headings could be understood; else numbers are still text, and the rows cannot be checked.
     """
 
     table: pd.DataFrame
     headings: Mapping[str, str]
     seen: tuple[SeenColumn, ...]
     notes: tuple[str, ...]
+    complaints: Complaints
+    is_read: bool
 
 
 def read_register_table(
@@ -100,18 +108,23 @@ def read_register_table(
     Raises
     ------
     FiguresFileError
-        If no row of headings is recognised, a unit is none of its column, or a cell is no number.
+        If no row of headings is recognised, or nobody can tell how numbers are written.
     OptionError
         If `decimal` is neither.
     """
     place, positions = _find(sheet, known, declared)
     heading, body = sheet.table.rows[place], sheet.table.rows[place + 1 :]
-    titles = [" ".join(filter(None, row.cells)) for row in sheet.table.rows[:place]]
-    around = UnitsAround(titles, sheet.title)
+    above = [" ".join(filter(None, row.cells)) for row in sheet.table.rows[:place]]
+    around = UnitsAround(above, sheet.title)
     notes: list[str] = []
+    says = _words_at(heading, declared)
+    titles = {role: heading.cells[position] or untitled(position) for role, position in positions.items()}
+    complaints = Complaints(sheet.table.name, titles)
     columns = [
-        _column(sheet, heading, role, position, known[role], declared, around, notes)
-        for role, position in positions.items()
+        _column(
+            complaints, heading.number, _Column(role, at, titles[role], None), says.get(at), known[role], around, notes
+        )
+        for role, at in positions.items()
     ]
     rows = [row for row in body if any(row.cells[column.position] for column in columns)]
     table = pd.DataFrame(
@@ -119,19 +132,55 @@ def read_register_table(
         index=[row.number for row in rows],
         dtype=object,
     )
-    for role, values in _numbers(sheet, rows, columns, decimal, notes).items():
-        table[role] = pd.Series(values, index=table.index, dtype=object)
-    headings = {column.role: column.text for column in columns}
-    return RegisterTable(table, headings, _seen(heading, rows, columns), tuple(dict.fromkeys(notes)))
+    is_read = not len(complaints)
+    if is_read:
+        for role, values in _numbers(sheet, rows, columns, decimal, notes, complaints).items():
+            table[role] = pd.Series(values, index=table.index, dtype=object)
+    notes += _left_out(heading, rows, positions, says, known)
+    return RegisterTable(table, titles, _seen(heading, rows, columns), tuple(dict.fromkeys(notes)), complaints, is_read)
+
+
+def _words_at(heading: Row, declared: Declared) -> dict[int, ColumnWords]:
+    """What is declared of columns, by position: by heading, else by the letter of the column."""
+    found = {}
+    for name, says in declared.columns.items():
+        by_letter = place_by_letter(name, len(heading.cells))
+        place = heading.cells.index(name) if name in heading.cells else by_letter
+        if place is not None:
+            found[place] = says
+    return found
+
+
+def _left_out(
+    heading: Row,
+    rows: Sequence[Row],
+    positions: Mapping[str, int],
+    says: Mapping[int, ColumnWords],
+    known: Mapping[str, tuple[str, ...]],
+) -> list[str]:
+    """A sentence for each column of numbers that nobody recognised."""
+    notes = []
+    for position, text in enumerate(heading.cells):
+        cells = [row.cells[position] for row in rows if row.cells[position]]
+        is_spoken_for = (
+            position in positions.values() or position in says or role_of(read_heading(text), PLACE_ROLES) == "ignore"
+        )
+        if cells and not is_spoken_for and are_numbers(cells):
+            notes.append(
+                f"Column {text or untitled(position)!r:.80} holds numbers and is left out: its heading is not known, or another column is "
+                f'taken for the same. If it belongs to the register, say what it is: --column "{text or letters(position)}=ROLE". Roles: '
+                f"{', '.join(role for role in known if role in _NUMBERS)}."
+            )
+    return notes
 
 
 def _find(sheet: Sheet, known: Mapping[str, tuple[str, ...]], declared: Declared) -> tuple[int, dict[str, int]]:
     """The row of headings, and the position of each column that is known."""
     best: tuple[int, dict[str, int]] = (0, {})
     for place, row in enumerate(sheet.table.rows[:_SEARCHED]):
-        says = {column: word.role for column, word in declared.columns.items() if word.role in known}
-        told = {role: row.cells.index(column) for column, role in says.items() if column in row.cells}
-        free = [cell for cell in row.cells if cell and cell not in declared.columns]
+        says = _words_at(row, declared)
+        told = {word.role: at for at, word in says.items() if word.role in known}
+        free = [cell for at, cell in enumerate(row.cells) if cell and at not in says]
         guessed = guess_columns(free, {role: names for role, names in known.items() if role not in told})
         roles = told | {role: row.cells.index(cell) for role, cell in guessed.items()}
         if len(roles) > len(best[1]):
@@ -143,26 +192,26 @@ def _find(sheet: Sheet, known: Mapping[str, tuple[str, ...]], declared: Declared
 
 
 def _column(
-    sheet: Sheet,
-    heading: Row,
-    role: str,
-    position: int,
+    complaints: Complaints,
+    row: int,
+    column: _Column,
+    says: ColumnWords | None,
     names: Sequence[str],
-    declared: Declared,
     around: UnitsAround,
     notes: list[str],
 ) -> _Column:
     """A column with its unit: that which is declared, else that of its heading, else that of a title."""
-    text, wanted = heading.cells[position], _UNITS.get(role)
+    text, role, wanted = column.text, column.role, _UNITS.get(column.role)
     if wanted is None:
-        return _Column(role, position, text, None)
+        return column
     try:
-        unit = _unit(text, role, wanted, declared.columns.get(text), names)
+        unit = _unit(text, role, wanted, says, names)
         if unit is None and plain_text(text) != plain_text(role):
             unit = _unit_around(text, role, wanted, around, notes)
     except ValueError as error:
-        raise broken(sheet.table.name, str(error), row=heading.number, column=text) from error
-    return _Column(role, position, text, unit)
+        complaints.add(str(error), row=row, column=text)
+        return column
+    return replace(column, unit=unit)
 
 
 def _unit(text: str, role: str, wanted: str, says: ColumnWords | None, names: Sequence[str]) -> Unit | str | None:
@@ -200,7 +249,12 @@ def _unit_around(text: str, role: str, wanted: str, around: UnitsAround, notes: 
 
 
 def _numbers(
-    sheet: Sheet, rows: Sequence[Row], columns: Sequence[_Column], decimal: str | None, notes: list[str]
+    sheet: Sheet,
+    rows: Sequence[Row],
+    columns: Sequence[_Column],
+    decimal: str | None,
+    notes: list[str],
+    complaints: Complaints,
 ) -> dict[str, list[float]]:
     """Numbers of each column that holds them, in the unit of the register; all of a sheet are written in one way."""
     held = [column for column in columns if column.role in _NUMBERS]
@@ -217,12 +271,14 @@ def _numbers(
             try:
                 figure = numbers.read(row.cells[column.position], exponent=conversion.exponent, percent=percent)
             except ValueError as error:
-                raise broken(where, f"{error}. Correct the cell.", row=row.number, column=column.text) from error
-            values.append(figure.value / conversion.divisor)
+                complaints.add(f"{error}. Correct the cell.", row=row.number, column=column.text)
+                values.append(nan)
+            else:
+                values.append(figure.value / conversion.divisor)
         notes += lats_note(column.unit)
         problem = old_percent(sheet, max((v for v in values if not isnan(v)), default=0.0)) if percent == 0 else ""
         if problem:
-            raise broken(where, problem, column=column.text)
+            complaints.add(problem, column=column.text)
     return found
 
 
@@ -230,9 +286,14 @@ def _seen(heading: Row, rows: Sequence[Row], columns: Sequence[_Column]) -> tupl
     by_position = {column.position: column for column in columns}
     found = []
     for position, text in enumerate(heading.cells):
-        if text:
-            column = by_position.get(position)
+        column = by_position.get(position)
+        if text or column:
             role = column.role if column else "left out"
-            unit = unit_words(column.unit, _UNITS.get(role, "")) if column else ""
-            found.append(SeenColumn(text, role, unit, samples([row.cells[position] for row in rows])))
+            wanted = _UNITS.get(role, "")
+            unit = (
+                wanted if plain_text(text) == plain_text(role) else unit_words(column.unit if column else None, wanted)
+            )
+            found.append(
+                SeenColumn(text or untitled(position), role, unit, samples([row.cells[position] for row in rows]))
+            )
     return tuple(found)

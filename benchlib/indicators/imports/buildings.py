@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
 
-from benchlib.errors import FiguresFileError, OptionError
+from benchlib.errors import OptionError
 from benchlib.indicators.buildings.register import (
     MEASURE_COLUMNS,
     REGISTER_COLUMNS,
     REGISTER_SHEETS,
-    checked_measures,
-    checked_register,
+    area_jumps,
     register_csv,
 )
+from benchlib.indicators.buildings.rows import measure_rows, register_rows
 from benchlib.indicators.imports.building_columns import RegisterTable, read_register_table
 from benchlib.indicators.imports.options import Declared, ImportOptions
 from benchlib.indicators.imports.places import resolve
-from benchlib.indicators.imports.plan import About, ImportPlan, about_source, receipt
+from benchlib.indicators.imports.plan import About, ImportPlan, about_source, ahead, receipt, vintage_day
 from benchlib.indicators.imports.sheets import Sheet
 from benchlib.indicators.names import find_municipality, plain_text
+from benchlib.indicators.readers.complaints import Complaints, raise_all
 from benchlib.indicators.territory import CLASSIFICATIONS, Territory, classification_of, codes
 
 
@@ -57,13 +58,20 @@ def plan_buildings(
     """
     sheet = _sheet_of("buildings", sheets) or sheets[0]
     read = [read_register_table(sheet, REGISTER_COLUMNS, declared, options.decimal)]
-    buildings = _checked(read[0], sheet.table.name, checked_register)
-    known = set(buildings["building"])
+    buildings = register_rows(read[0].table, read[0].complaints) if read[0].is_read else pd.DataFrame()
+    day = vintage_day(path, options)[0]
+    _refuse_ahead(buildings, read[0].complaints, day)
     other = next((s for s in [_sheet_of("measures", sheets)] if s is not None and s is not sheet), None)
     measures = pd.DataFrame()
     if other is not None:
         read.append(read_register_table(other, MEASURE_COLUMNS, declared, options.decimal))
-        measures = _checked(read[1], other.table.name, lambda table, where: checked_measures(table, where, known))
+        if read[1].is_read:
+            measures = measure_rows(read[1].table, read[1].complaints, _ids(*read))
+        _refuse_ahead(
+            measures.loc[measures["status"] == "done"] if len(measures) else measures, read[1].complaints, day
+        )
+    raise_all(part.complaints for part in read)
+    buildings, measures = buildings.reset_index(drop=True), measures.reset_index(drop=True)
     written = sorted({str(name) for name in buildings["municipality"] if name})
     names = list({resolve(name, CLASSIFICATIONS[-1]) or name: name for name in written}.values())
     unit = _unit(options, names)
@@ -77,7 +85,7 @@ def plan_buildings(
         "vintage": about.vintage,
         "is_invented": False,
     }
-    notes = [*sheet.notes, *(note for part in read for note in part.notes)]
+    notes = [*sheet.notes, *(note for part in read for note in part.notes), *_area_notes(buildings)]
     if not len(measures):
         notes.append("There is no sheet of measures (pasākumi, measures): the overview shows the buildings alone.")
     return ImportPlan(
@@ -123,15 +131,35 @@ def _sheet_of(kind: str, sheets: Sequence[Sheet]) -> Sheet | None:
     return next((sheet for sheet in sheets if plain_text(sheet.title) in names), None)
 
 
-def _checked(read: RegisterTable, where: str, check: Callable[[pd.DataFrame, str], pd.DataFrame]) -> pd.DataFrame:
-    """A sheet of the register, checked; messages name the headings of the file."""
-    try:
-        return check(read.table, where)
-    except FiguresFileError as error:
-        text = str(error)
-        for role, heading in read.headings.items():
-            text = text.replace(f"column {role!r}", f"column {heading!r}")
-        raise FiguresFileError(text) from error
+def _ids(buildings: RegisterTable, measures: RegisterTable) -> set[str]:
+    """Ids of all buildings, whatever else is wrong with their rows; where no column names them, those of the measures are believed."""
+    table = buildings.table if "building" in buildings.table else measures.table
+    return {" ".join(str(id).split()) for id in table.get("building", ())}
+
+
+def _refuse_ahead(rows: pd.DataFrame, complaints: Complaints, vintage: str) -> None:
+    """Figures, and measures that are done, of a year after the day of the register."""
+    for row, year in rows["year"].dropna().items() if len(rows) else ():
+        if problem := ahead(int(year), vintage):
+            complaints.add(problem, row=int(str(row)), column="year")
+
+
+def _area_notes(buildings: pd.DataFrame) -> list[str]:
+    """Heated areas that differ much between the years of a building."""
+    names = dict(zip(buildings["building"], buildings["name"], strict=True))
+    notes = []
+    for jump in area_jumps(buildings):
+        what = (
+            f"No other year bears out {jump.area_m2:,.10g} m2, so reports will use neither it nor the heat of {jump.year}. Correct it if "
+            "it is a slip of the pen."
+            if jump.is_odd
+            else "Correct it, unless the building has been extended, reduced or measured anew."
+        )
+        notes.append(
+            f"The heated area of {jump.building!r:.40} ({names[jump.building]:.60}) is {jump.other_m2:,.10g} m2 in {jump.other_year} and "
+            f"{jump.area_m2:,.10g} m2 in {jump.year}, a difference of more than half. {what}"
+        )
+    return notes
 
 
 def _unit(options: ImportOptions, names: Sequence[str]) -> Territory:
@@ -148,7 +176,7 @@ def _unit(options: ImportOptions, names: Sequence[str]) -> Territory:
 
 
 def _summary(buildings: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
-    """By year: buildings, and how many have figures."""
+    """By year: buildings, how many have figures, and measures; years with measures alone are there too."""
     groups = buildings.groupby("year", dropna=False)
     table = pd.DataFrame(
         {
@@ -158,5 +186,9 @@ def _summary(buildings: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
             "heated area, m2": groups["area_m2"].sum(),
         }
     ).reset_index()
-    done = measures.groupby("year")["building"].size() if len(measures) else pd.Series(dtype="int64")
-    return table.assign(measures=[int(done.get(year, 0)) if pd.notna(year) else 0 for year in table["year"]])
+    years = measures["year"] if len(measures) else buildings["year"].iloc[:0]
+    counts = years.value_counts(dropna=False).rename("measures").rename_axis("year").reset_index()
+    table = table.merge(counts, on="year", how="outer").sort_values("year", ignore_index=True)
+    whole = ["buildings", "with heat", "with electricity", "measures"]
+    table = table.fillna(dict.fromkeys([*whole, "heated area, m2"], 0)).astype(dict.fromkeys(whole, "int64"))
+    return table.assign(year=["no year" if pd.isna(year) else int(year) for year in table["year"]])

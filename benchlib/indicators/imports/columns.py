@@ -20,7 +20,8 @@ from benchlib.indicators.registry import Measure
 
 #: Roles of which a table has at most one column; a column for each year may hold values.
 _SEVERAL: Final = frozenset({"value", "ignore", ""})
-_LETTERS: Final = re.compile(r"[A-Z]{1,2}")
+#: A column as a spreadsheet calls it, and as messages call one without a heading.
+_LETTERS: Final = re.compile(r"\(column (?P<named>[A-Z]{1,2})\)|(?P<bare>[A-Z]{1,2})")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class ReadColumn:
     @property
     def title(self) -> str:
         """The heading, or the letter of the column where there is none."""
-        return self.heading.text or f"(column {letters(self.position)})"
+        return self.heading.text or untitled(self.position)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,31 @@ class Understood:
 def letters(position: int) -> str:
     """The letter by which a spreadsheet calls a column."""
     return (chr(64 + position // 26) if position >= 26 else "") + chr(65 + position % 26)
+
+
+def untitled(position: int) -> str:
+    """What a column without a heading is called in messages."""
+    return f"(column {letters(position)})"
+
+
+def place_by_letter(name: str, width: int) -> int | None:
+    """Position of the column that is called by its letter.
+
+    Parameters
+    ----------
+    name : str
+        "D" or "(column D)".
+    width : int
+        How many columns there are.
+
+    Returns
+    -------
+    int or None
+        None if it is no letter of a column.
+    """
+    found = _LETTERS.fullmatch(name)
+    letter = (found["named"] or found["bare"]) if found else ""
+    return next((place for place in range(width) if letters(place) == letter), None)
 
 
 def understand(
@@ -196,8 +222,9 @@ def _matched(
     for name, says in columns.items():
         places = [place for place, heading in enumerate(layout.headings) if heading == name]
         places = places or [place for place, heading in enumerate(plain) if heading and heading == plain_text(name)]
-        if not places and _LETTERS.fullmatch(name):
-            places = [place for place in range(len(plain)) if letters(place) == name]
+        by_letter = place_by_letter(name, len(plain))
+        if not places and by_letter is not None:
+            places = [by_letter]
         if not places and plain_text(name) in in_rows:
             row_words[plain_text(name)] = says
             continue
@@ -228,16 +255,22 @@ def _column(
         return ReadColumn(position, heading, "measure:", measure, heading.year, heading.unit)
     if names and heading.year and not heading.name:
         return ReadColumn(position, heading, "value", None, heading.year, heading.unit)
-    holds_numbers = 2 * sum(cell[0].isdigit() for cell in cells) > len(cells)
-    return ReadColumn(position, heading, "", advice=_advice(heading, roles, names) if holds_numbers else "")
+    holds_numbers = are_numbers(cells)
+    advice = _advice(heading, letters(position), roles, names) if holds_numbers else ""
+    return ReadColumn(position, heading, "", advice=advice)
 
 
-def _advice(heading: Heading, roles: Mapping[str, tuple[str, ...]], names: MeasureNames | None) -> str:
-    """What a column of numbers could be, and how that is said."""
+def are_numbers(cells: Sequence[str]) -> bool:
+    """Whether most of these cells that are not empty begin as numbers do."""
+    return 2 * sum(cell[0].isdigit() for cell in cells) > len(cells)
+
+
+def _advice(heading: Heading, letter: str, roles: Mapping[str, tuple[str, ...]], names: MeasureNames | None) -> str:
+    """What a column of numbers could be, and how that is said; a column without a heading by its letter."""
     near = f"{names.advice(heading.name)} " if names and heading.name else ""
     what = "MEASURE" if names else "ROLE"
     known = "" if names else f" Roles: {', '.join(roles)}."
-    return f'{near}Say what it is: --column "{heading.text}={what}".{known}'
+    return f'{near}Say what it is: --column "{heading.text or letter}={what}".{known}'
 
 
 def _declared_column(

@@ -11,6 +11,7 @@ from benchlib.indicators.imports.columns import ReadColumn
 from benchlib.indicators.imports.dialects import Numbers
 from benchlib.indicators.imports.headings import MeasureNames, read_heading
 from benchlib.indicators.imports.places import Places
+from benchlib.indicators.imports.plan import ahead
 from benchlib.indicators.imports.rows import Work
 from benchlib.indicators.imports.sheets import old_percent
 from benchlib.indicators.imports.units import COUNTS, Unit, conversion_between, lats_note, unit_of, unread_unit
@@ -79,6 +80,8 @@ def figure_columns(work: Work, names: MeasureNames) -> list[ReadColumn]:
         problem = " ".join(["no column of figures is recognised.", *left])
         raise broken(work.where, problem, row=understood.layout.number)
     for column in columns:
+        if column.year is not None and (problem := ahead(column.year, work.vintage)):
+            work.complaints.add(problem, row=understood.layout.number, column=column.title)
         if column.unread:
             work.complaints.add(_unread(column.unread), row=understood.layout.number, column=column.title)
     bare = [column for column in columns if column.measure is None]
@@ -277,9 +280,14 @@ def _check_shares(work: Work, group: Sequence[tuple[FigureCell, float]]) -> None
     cell = group[0][0]
     unit, largest = cell.measure.unit, max(abs(value) for _, value in group)
     _check_old_percent(work, cell, 100.0 * largest if unit == "share" else largest)
-    looks = {"percent": 0 < largest <= 1, "share": largest > 1}.get(unit, False)
-    if not looks or cell.unit is not None or any("%" in at.text for at, _ in group):
+    # A cell that says % is believed; what the others of its column are, it does not say.
+    bare = [(at, abs(value)) for at, value in group if "%" not in at.text]
+    if cell.unit is not None or not bare:
         return
+    largest = max(value for _, value in bare)
+    if not {"percent": 0 < largest <= 1, "share": largest > 1}.get(unit, False):
+        return
+    cell = next(at for at, value in bare if unit == "percent" or value > 1)
     other = {"percent": "share", "share": "percent"}[unit]
     work.complaints.add(
         f"{cell.measure.id} is in {unit}, and these figures look like {other} (the largest is {largest:g}). If they are, say so: "

@@ -26,6 +26,7 @@ from benchlib.indicators.imports.figure_cells import (
     figures_of,
 )
 from benchlib.indicators.imports.headings import FIGURE_ROLES, MeasureNames
+from benchlib.indicators.imports.magnitude import magnitude_notes
 from benchlib.indicators.imports.options import Declared, ImportOptions
 from benchlib.indicators.imports.places import Places
 from benchlib.indicators.imports.plan import ImportPlan, SeenColumn, about_source, receipt, samples
@@ -73,7 +74,7 @@ def plan_figures(
         if catalogue.registry.measures.get(name, measure) != measure:
             raise CatalogueError(f"measures.{name}: benchlib knows another measure of this id. Choose another id.")
     names = MeasureNames(catalogue, declared.measures)
-    work = start(understand(sheets, options, declared, FIGURE_ROLES, names), options)
+    work = start(understand(sheets, options, declared, FIGURE_ROLES, names), options, path)
     columns = figure_columns(work, names)
     years = {} if all(column.year for column in columns) else years_of(work)
     places = places_of(work, {*years.values(), *(column.year for column in columns if column.year)})
@@ -121,6 +122,7 @@ def _plan(
         "access": work.options.access,
         **receipt(file, content, len(frame)),
     }
+    work.notes += magnitude_notes(figures, catalogue)
     work.notes += [*_overlaps(frame, about.vintage, others), *_unshown(used, catalogue)]
     return ImportPlan(
         kind="figures",
@@ -247,7 +249,7 @@ def _overlaps(frame: pd.DataFrame, vintage: str, others: Sequence[tuple[Source, 
             listed = ", ".join(map(str, both[:4])) + (", ..." if len(both) > 4 else "")
             later = f"yours ({vintage})" if vintage > source.vintage else f"the other one ({source.vintage})"
             if vintage == source.vintage:
-                later = f"here both are of {vintage}, so give yours another day with --vintage"
+                later = f"both are of {vintage}, and what was imported last counts: yours"
             notes.append(
                 f"{source.id} has figures of {name} for {listed} too. Where both have one, the later vintage counts: {later}."
             )

@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from typing import Final
 
 from benchlib.errors import AmbiguousTerritoryError, UnknownTerritoryError
-from benchlib.indicators.imports.complaints import Complaints
 from benchlib.indicators.names import find_municipality, plain_text
+from benchlib.indicators.readers.complaints import Complaints
 from benchlib.indicators.readers.files import Row, broken
 from benchlib.indicators.readers.names import clean_label, exact_names
 from benchlib.indicators.territory import CLASSIFICATIONS, codes, crosswalk

@@ -152,7 +152,7 @@ def about_source(
     Raises
     ------
     OptionError
-        If the vintage is not a date.
+        From `vintage_day`.
     """
     title = sheet.file if not sheet.title else f"{sheet.file}, {sheet.title}"
     only = {"lv": units[0].name, "en": units[0].name_en} if len(units) == 1 else _OWN_PUBLISHER
@@ -161,13 +161,7 @@ def about_source(
         "en": f"Own data from the file “{title}”, not compared with published data.",
     }
     table = declared.texts.get("table", {"lv": title, "en": title})
-    vintage, basis = (options.vintage, "told") if options.vintage else (_file_day(path), "file date")
-    try:
-        vintage = date.fromisoformat(
-            vintage
-        ).isoformat()  # 20260115 and 2026-W03-4 are dates too, and would be compared as text
-    except ValueError as error:
-        raise OptionError(f"vintage={vintage!r:.40} is not a date. Write it as 2026-11-22.") from error
+    vintage, basis = vintage_day(path, options)
     return About(
         {"lv": options.publisher, "en": options.publisher}
         if options.publisher
@@ -177,6 +171,64 @@ def about_source(
         declared.licence or "pašu dati / own data",
         vintage,
         basis,
+    )
+
+
+def vintage_day(path: Path, options: ImportOptions) -> tuple[str, str]:
+    """The day of which the figures of a file are, and how it is known.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    options : ImportOptions
+        What the user says.
+
+    Returns
+    -------
+    day : str
+        "YYYY-MM-DD".
+    basis : str
+        "told" or "file date".
+
+    Raises
+    ------
+    OptionError
+        If it is not a date, or lies ahead.
+    """
+    written, basis = (options.vintage, "told") if options.vintage else (_file_day(path), "file date")
+    try:
+        day = date.fromisoformat(written)  # 20260115 and 2026-W03-4 are dates too, and would be compared as text
+    except ValueError as error:
+        raise OptionError(f"vintage={written!r:.40} is not a date. Write it as 2026-11-22.") from error
+    if day > date.today():
+        what = f"vintage={written!r:.40}" if basis == "told" else f"{path.name} was last changed on {day}: that"
+        raise OptionError(
+            f"{what} lies ahead; a later correction would not be used until then. Say the day on which the figures were known: "
+            "--vintage 2026-11-22."
+        )
+    return day.isoformat(), basis
+
+
+def ahead(year: int, vintage: str) -> str:
+    """What is wrong with an observed year that lies after its vintage; "" if nothing is.
+
+    Parameters
+    ----------
+    year : int
+        Year of a figure.
+    vintage : str
+        "YYYY-MM-DD".
+
+    Returns
+    -------
+    str
+    """
+    if year <= int(vintage[:4]):
+        return ""
+    return (
+        f"{year} lies after the day of the figures ({vintage}), and nobody can have counted it yet. Correct the year; or, if the figures "
+        "are of a later day, say which: --vintage YYYY-MM-DD."
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from benchlib.indicators.imports.around import UnitsAround
 from benchlib.indicators.imports.columns import Understood
-from benchlib.indicators.imports.complaints import Complaints
 from benchlib.indicators.imports.headings import years_in
 from benchlib.indicators.imports.options import ImportOptions
 from benchlib.indicators.imports.places import Places, find_places, one_place
+from benchlib.indicators.imports.plan import ahead, vintage_day
+from benchlib.indicators.readers.complaints import Complaints
 from benchlib.indicators.readers.files import broken
 
 
@@ -28,6 +30,8 @@ class Work:
         What is wrong.
     around : UnitsAround
         Units that the titles give.
+    vintage : str
+        Day of the figures.
     notes : list of str
         What the preview must say.
     """
@@ -36,6 +40,7 @@ class Work:
     options: ImportOptions
     complaints: Complaints
     around: UnitsAround
+    vintage: str
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -44,11 +49,11 @@ class Work:
         return self.understood.sheet.table.name
 
 
-def start(understood: Understood, options: ImportOptions) -> Work:
-    """Begin with a sheet whose columns are known."""
+def start(understood: Understood, options: ImportOptions, path: Path) -> Work:
+    """Begin with a sheet of a file whose columns are known."""
     complaints = Complaints(understood.sheet.table.name)
     around = UnitsAround(understood.layout.titles, understood.sheet.title)
-    return Work(understood, options, complaints, around, list(understood.sheet.notes))
+    return Work(understood, options, complaints, around, vintage_day(path, options)[0], list(understood.sheet.notes))
 
 
 def years_of(work: Work) -> dict[int, int]:
@@ -72,6 +77,8 @@ def years_of(work: Work) -> dict[int, int]:
     rows, column = work.understood.layout.rows, work.understood.of("year")
     if column is None:
         year = work.options.year if work.options.year is not None else _year_around(work)
+        if problem := ahead(year, work.vintage):
+            work.complaints.add(problem)
         return {row.number: year for row in rows}
     years: dict[int, int] = {}
     for row in rows:
@@ -79,6 +86,8 @@ def years_of(work: Work) -> dict[int, int]:
         found = years_in(text)
         if len(found) == 1 and "/" not in text:
             years[row.number] = found[0]
+            if problem := ahead(found[0], work.vintage):
+                work.complaints.add(problem, row=row.number, column=column.title)
         elif text and sum(map(bool, row.cells)) > 1:
             work.complaints.add(f"{text!r:.40} is not a year, such as 2023.", row=row.number, column=column.title)
     return years

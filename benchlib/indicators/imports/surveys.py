@@ -70,7 +70,7 @@ def plan_survey(
     FiguresFileError
         If anything in the file cannot be understood or cannot be; the message names sheet, row and column of each problem.
     """
-    work = start(understand(sheets, options, declared, SURVEY_ROLES), options)
+    work = start(understand(sheets, options, declared, SURVEY_ROLES), options, path)
     for role in _NEEDED:
         if work.understood.of(role) is None:
             listed = ", ".join(repr(column.title) for column in work.understood.columns)
@@ -209,7 +209,7 @@ def _stored_already(frame: pd.DataFrame, territory: Classification, vintage: str
 
 def _which_counts(vintage: str, stored: str) -> str:
     if vintage == stored:
-        return f"Both are of {vintage}, so give yours another day with --vintage."
+        return f"Both are of {vintage}; what was imported last counts: yours."
     return f"The later vintage counts: {f'yours ({vintage})' if vintage > stored else 'the stored one'}."
 
 

@@ -50,6 +50,7 @@ _SPELLINGS: Final[Mapping[tuple[str, int, float], tuple[str, ...]]] = {
     ("count", 0, 1.0): ("skaits", "personas", "cilvēki", "gab.", "gab", "count", "number", "persons"),
     ("count", 3, 1.0): ("tūkst.", "tūkst", "tūkstoši", "tūkstošos", "tūkst. cilvēku", "thousand", "thousands"),
     ("EUR_per_inhabitant", 0, 1.0): ("eur uz iedzīvotāju", "eur uz vienu iedzīvotāju", "eur/iedz.", "eur per inhabitant"),
+    ("EUR_per_month", 0, 1.0): ("eur mēnesī", "eiro mēnesī", "eur/mēn.", "eur per month", "eur a month"),
     ("EUR_per_pupil", 0, 1.0): ("eur uz skolēnu", "eur uz vienu skolēnu", "eur per pupil"),
 }  # fmt: skip
 _KNOWN: Final = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
@@ -76,6 +77,10 @@ _UNIT_WORDS: Final = frozenset(
 )  # fmt: skip
 #: Powers of ten between units that are not only multiples of each other.
 _BETWEEN: Final = {("percent", "share"): -2, ("share", "percent"): 2, ("km2", "m2"): 6, ("m2", "km2"): -6}
+
+
+#: How units begin that are euro for one of something.
+_EUR_PER: Final = "EUR_per_"
 
 
 @dataclass(frozen=True)
@@ -212,8 +217,28 @@ def conversion_between(unit: Unit | str | None, wanted: str) -> Conversion | Non
     target = unit_of(wanted)
     if target is not None and target.base == known.base and known.base != "count":
         return Conversion(known.power - target.power, known.divisor / target.divisor)
+    if known.base == "EUR" and wanted.startswith(_EUR_PER):
+        return Conversion(known.power, known.divisor)  # of what the euro are counted, the name of the measure says
     between = _BETWEEN.get((known.base, wanted))
     return None if between is None else Conversion(between + known.power)
+
+
+def fits_around(unit: Unit, wanted: str) -> bool:
+    """Whether a unit that stands around a table can be that of a measure.
+
+    Parameters
+    ----------
+    unit : Unit
+        The unit.
+    wanted : str
+        Unit of the measure. Thousands of euro in a title are said of amounts, not of euro for each of something.
+
+    Returns
+    -------
+    bool
+    """
+    is_amount = unit.base == "EUR" and unit.power != 0 and wanted.startswith(_EUR_PER)
+    return not is_amount and conversion_between(unit, wanted) is not None
 
 
 def lats_note(unit: Unit | str | None) -> list[str]:
@@ -233,8 +258,10 @@ def unit_words(unit: Unit | str | None, wanted: str) -> str:
     Returns
     -------
     str
-        "MWh (from kWh, ÷ 1000)".
+        "MWh (from kWh, ÷ 1000)", "EUR (assumed)" where nothing says it; what is counted is said by the name of the measure.
     """
+    if unit is None and wanted and wanted not in COUNTS:
+        return f"{wanted} (assumed)"
     conversion = conversion_between(unit, wanted)
     if conversion is None or not str(conversion) or not isinstance(unit, Unit):
         return wanted

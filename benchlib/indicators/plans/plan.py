@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 import tomli_w
 
-from benchlib.indicators.catalog import Catalogue
-from benchlib.indicators.names import find_municipality, plain_text
+from benchlib.indicators.names import plain_text
 from benchlib.indicators.territory import CLASSIFICATIONS, Territory, codes
 from benchlib.terms import Access, Classification
 
@@ -289,78 +288,3 @@ def _goal_table(goal: Goal) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """A number as people write it: whole ones without a decimal point."""
     return int(value) if isinstance(value, float) and math.isfinite(value) and value == int(value) else value
-
-
-def plan_problems(plan: ImprovementPlan, catalogue: Catalogue) -> tuple[list[str], list[str]]:
-    """What in a plan does not fit the catalogue.
-
-    Parameters
-    ----------
-    plan : ImprovementPlan
-        The plan.
-    catalogue : Catalogue
-        Indicators, networks, services and practice examples.
-
-    Returns
-    -------
-    errors : list of str
-        For which the plan cannot be stored.
-    remarks : list of str
-        What a report will show as a gap: partners and practice examples that are not known.
-    """
-    errors = list(_errors(plan, catalogue))
-    return errors, list(_remarks(plan, catalogue))
-
-
-def _errors(plan: ImprovementPlan, catalogue: Catalogue) -> Iterator[str]:
-    if plan.theme != WHOLE_REPORT and plan.theme not in catalogue.networks:
-        yield f"theme = {plan.theme!r:.60} is neither {WHOLE_REPORT!r} nor a network. Networks: {', '.join(catalogue.networks)}."
-    if plan.service != NO_SERVICE and plan.service not in catalogue.services:
-        yield f"service = {plan.service!r:.60} is not a service. Known: {', '.join((*catalogue.services, NO_SERVICE))}."
-    for number, goal in enumerate(plan.goals, start=1):
-        where = f"goal {number} ({goal.indicator:.60})"
-        if goal.indicator not in catalogue.indicators:
-            yield f"{where}: there is no indicator of this id. All: benchlib data list."
-            continue
-        passport = catalogue.indicators[goal.indicator]
-        if not passport.direction:
-            yield (
-                f"{where}: the indicator has no direction, so nobody can say when a target is reached. Choose one for which more or less "
-                "is better."
-            )
-        elif goal.why is not None and (goal.target - goal.why.base) * passport.direction <= 0:
-            better = "greater" if passport.direction > 0 else "smaller"
-            yield f"{where}: target = {goal.target:g} is no improvement on base = {goal.why.base:g}; it must be {better}."
-        if plan.access == "public" and passport.access == "members":
-            yield f'{where}: the indicator is for members only, so the plan must say access = "members".'
-
-
-def _remarks(plan: ImprovementPlan, catalogue: Catalogue) -> Iterator[str]:
-    for number, goal in enumerate(plan.goals, start=1):
-        where = f"goal {number} ({goal.indicator:.60})"
-        for partner in goal.partners:
-            if partner_unit(partner, plan.territory) is None:
-                yield f"{where}: the partner {partner!r:.60} is not a municipality of {plan.territory}; reports show the word as it is."
-        for practice in goal.practices:
-            if practice not in catalogue.practices:
-                yield f"{where}: there is no practice example {practice!r:.60}; reports show it as unknown."
-
-
-def partner_unit(partner: str, territory: Classification) -> Territory | None:
-    """The municipality that a plan names as a partner; None if there is none of this name or code.
-
-    Parameters
-    ----------
-    partner : str
-        Name or code.
-    territory : {"2009", "2021", "2025"}
-        Classification.
-
-    Returns
-    -------
-    Territory or None
-    """
-    try:
-        return find_municipality(partner, territory)
-    except LookupError:
-        return None

@@ -13,7 +13,8 @@ from benchlib.indicators.forget import forget_data
 from benchlib.indicators.keep import keep_file
 from benchlib.indicators.names import full_name
 from benchlib.indicators.plans.files import parse_plan, read_plan
-from benchlib.indicators.plans.plan import ImprovementPlan, plan_problems, stem_of_plan
+from benchlib.indicators.plans.plan import ImprovementPlan, stem_of_plan
+from benchlib.indicators.plans.problems import closed_figures, plan_problems
 from benchlib.indicators.territory import Territory, codes, former_municipalities
 from benchlib.terms import Access, Classification
 
@@ -32,7 +33,7 @@ class AddedPlan:
     path : pathlib.Path
         Its file.
     remarks : tuple of str
-        What reports will show as a gap.
+        What is odd, or what reports will show as a gap.
     """
 
     plan: ImprovementPlan
@@ -116,15 +117,16 @@ def checked_plan(content: bytes, where: str, data: Path | None = None) -> tuple[
     plan : ImprovementPlan
         The plan.
     remarks : list of str
-        What reports will show as a gap.
+        What is odd, or what reports will show as a gap.
 
     Raises
     ------
     PlanError
-        If something is wrong; of several complaints about the catalogue all are told.
+        If something is wrong; of several complaints about catalogue and figures all are told.
     """
     plan = parse_plan(content, where)
     errors, remarks = plan_problems(plan, load_catalogue(data))
+    errors += [] if errors else closed_figures(plan, data)
     if errors:
         raise PlanError("\n".join(f"{where}: {error}" for error in errors))
     return plan, remarks
@@ -170,7 +172,7 @@ def find_plan(
     theme : str, optional
         For "latest": only plans about this theme.
     access : {"public", "members"}
-        "public" finds public plans only.
+        "public" finds public plans only, and of these only such whose figures are public.
     data : pathlib.Path, optional
         Data folder; the shipped one if absent.
 
@@ -256,11 +258,12 @@ def stored_plan(path: Path) -> ImprovementPlan:
 
 
 def _may_read(plan: ImprovementPlan, access: Access, data: Path | None) -> bool:
-    """Whether a plan may enter a report: a public one only while everything that it names is public."""
+    """Whether a plan may enter a report: a public one only while every indicator and figure in it is public."""
     if access == "members":
         return True
     names = [goal.indicator for goal in plan.goals]
-    return plan.access == "public" and load_catalogue(data).nameable(names, access) == tuple(names)
+    is_nameable = plan.access == "public" and load_catalogue(data).nameable(names, access) == tuple(names)
+    return is_nameable and not closed_figures(plan, data)
 
 
 def _plan_of_id(
@@ -273,8 +276,12 @@ def _plan_of_id(
         )
     plan = stored_plan(path)
     if not _may_read(plan, access, data):
+        # The message may end up beside public reports, so it does not tell the figure.
+        is_closed = bool(closed_figures(plan, data))
+        what = "holds a figure that is not public" if is_closed else "is for members only"
+        hint = f" Which one: benchlib plans check {path}" if is_closed else ""
         raise AccessError(
-            f"plan={word!r:.80} is for members only; it never enters a public report. Members follow it up with access=members."
+            f"plan={word!r:.80} {what}; it never enters a public report. Members follow it up with access=members.{hint}"
         )
     if (plan.municipality, plan.territory) != (unit.code, territory):
         raise OptionError(

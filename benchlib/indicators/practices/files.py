@@ -30,10 +30,10 @@ territory = "2025"      # "2009" for a municipality as it was before the reform 
 country = "LV"          # two capital letters
 network = "T1"          # network whose theme it belongs to
 indicators = []         # indicators that it aims at, by id (benchlib data list): ["education_expenditure_per_pupil"]
-source = ""             # where this is written: an address or a document
+source = ""             # where this is written: an address (https://...) or a document
 year = 0                # year in which it was done or begun; 0 if the source does not say it
 language = "lv"         # language of the source
-access = "public"       # "members": never in a public report, nor on the public site
+access = "members"      # "public": also in public reports and on the public site
 
 # Who did it, if no municipality did; take the sign # away:
 # body = { lv = "", en = "" }
@@ -54,7 +54,7 @@ en = ""
 lv = ""
 en = ""
 
-[contact]               # the office to ask, never a person
+[contact]               # the office to ask, never a person, an e-mail address or a telephone number
 lv = ""
 en = ""
 """

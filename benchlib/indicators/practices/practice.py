@@ -22,6 +22,12 @@ _WRONG_ID = (
 )
 _LONGEST_TITLE = 200
 _LONGEST_TEXT = 4000
+#: Addresses of other kinds than those of pages: they do something when somebody follows them.
+_OTHER_ADDRESS = re.compile(r"(?i)\b(?:javascript|vbscript|data|file|blob|mailto):\S|\b(?!https?://)[a-z][a-z0-9]*://")
+#: An e-mail address, a number with the code of its country, or eight digits as Latvian numbers have them (and no two years).
+_REACHES_A_PERSON = re.compile(
+    r"\S@\S+\.\w|\+\d[\d\s()-]{6,}\d|(?<!\d)(?!(?:19|20)\d\d[\s-](?:19|20)\d\d)[26]\d(?:[\s-]?\d){6}(?!\d)"
+)
 HOME = "LV"
 
 
@@ -216,10 +222,26 @@ def _wrong_texts(practice: Practice) -> Iterator[tuple[str, str]]:
             yield name, f"{name} is empty in one of the languages. Readers need it in both."
     if not practice.source.strip():
         yield "source", "source is empty. Say where this is written."
+    yield from _wrong_contact(practice)
     for name, by_language in texts.items():
         longest = _LONGEST_TITLE if name == "title" else _LONGEST_TEXT
         if any(len(text) > longest for text in by_language.values()):
             yield name, f"{name} has more than {longest} characters. Shorten it and name the source for the rest."
+
+
+def _wrong_contact(practice: Practice) -> Iterator[tuple[str, str]]:
+    """An address that is none of a page, and what may be a person's: an example is read by many and for years."""
+    if _OTHER_ADDRESS.search(practice.source):
+        yield (
+            "source",
+            f"source = {practice.source!r:.80} is an address that no page has. Write a text, or an address that begins with https://.",
+        )
+    if any(_REACHES_A_PERSON.search(text) for text in practice.contact.values()):
+        yield (
+            "contact",
+            "contact holds an e-mail address or a telephone number, which may be a person's. Name the office only, such as "
+            "“Social service of ...”.",
+        )
 
 
 def _wrong_doer(practice: Practice) -> Iterator[tuple[str, str]]:

@@ -103,7 +103,7 @@ def imported_surveys(*, access: Access = "public", data: Path | None = None) -> 
     Returns
     -------
     tuple of Survey
-        In the order of their vintages.
+        In the order of their vintages; those of one day as they were imported, so that the last one counts.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def imported_surveys(*, access: Access = "public", data: Path | None = None) -> 
     if twice is not None:
         raise CatalogueError(f"{path}: survey {twice!r:.80} stands there twice.")
     visible = [survey for survey in found if access == "members" or survey.access == "public"]
-    return tuple(sorted(visible, key=lambda survey: (survey.vintage, survey.id)))
+    return tuple(sorted(visible, key=lambda survey: survey.vintage))
 
 
 def _survey(entry: Mapping[str, Any], path: Path) -> Survey:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,22 +29,34 @@ def file_names(folder: Path, outcome: Outcome, known: Mapping[str, Mapping[str, 
     Returns
     -------
     dict of str to str
-        "stem.suffix"; for a file of data "stem.new.suffix" where one of its name was changed since it was written.
+        "stem.suffix"; for a file of data "stem.new.suffix", or "stem.new2.suffix" and so on, where the file of the name before was changed
+        since it was written.
     """
     names = {}
     for suffix, content in outcome.files.items():
-        name = f"{outcome.stem}.{suffix}"
-        was = known.get(suffix, {}).get("sha256", "")
-        if suffix not in MADE and _is_worked_on(folder / name, content, str(was)):
-            name = f"{outcome.stem}.new.{suffix}"
-        names[suffix] = name
+        was = str(known.get(suffix, {}).get("sha256", ""))
+        names[suffix] = next(
+            name
+            for name in _names(outcome.stem, suffix)
+            if suffix in MADE or not _is_worked_on(folder / name, content, was)
+        )
     return names
+
+
+def _names(stem: str, suffix: str) -> Iterator[str]:
+    """The names that a file may have, the usual one first."""
+    yield f"{stem}.{suffix}"
+    yield f"{stem}.new.{suffix}"
+    for number in count(2):
+        yield f"{stem}.new{number}.{suffix}"
 
 
 def _is_worked_on(path: Path, content: bytes, was: str) -> bool:
     """Whether there is a file that is neither the new one nor the one that the run before wrote."""
     try:
         there = path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         return False
+    except OSError:  # what cannot be read may be somebody's work
+        return True
     return there != content and hashlib.sha256(there).hexdigest() != was

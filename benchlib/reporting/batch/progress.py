@@ -120,9 +120,10 @@ def summary_of(batch: Batch) -> Table:
     if memory:
         table.add_row("memory of a kernel", f"at most {max(memory):.0f} MB")
     for record in done:
-        for name in (about["name"] for about in record.files.values() if ".new." in about["name"]):
-            kept = name.replace(".new.", ".", 1)
-            table.add_row("kept", escape(f"{kept} has your changes and stays as it is; the new one is {name}"))
+        for suffix, name in ((suffix, about["name"]) for suffix, about in record.files.items()):
+            usual = f"{record.stem}.{suffix}"
+            if name != usual:
+                table.add_row("kept", escape(f"{usual} has your changes and stays as it is; the new one is {name}"))
     for record in batch.failed:
         kept = next((str(batch.folder / about["name"]) for about in record.files.values()), "no notebook was kept")
         table.add_row(f"[red]{escape(record.stem)}[/red]", escape(f"{record.failure[:_LONGEST_FAILURE]}\n{kept}"))

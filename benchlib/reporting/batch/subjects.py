@@ -5,6 +5,7 @@ Names go through `slug`, so that whatever a name contains, the files stay inside
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,6 +61,30 @@ def everything(subject: str, given: Mapping[str, Any]) -> list[str]:
     return sorted({"service": catalogue.services, "network": catalogue.networks}[subject])
 
 
+def settled(parameters: Parameters) -> Parameters:
+    """Return parameters with what they leave to the figures: the year of an energy overview, if none was named.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Checked one by one already.
+
+    Returns
+    -------
+    subclass of Parameters
+        A run names the year that it is of, so that a later year in the register is a report of its own.
+
+    Raises
+    ------
+    OptionError, AccessError
+        If there is no such register, or it is for members only.
+    """
+    if isinstance(parameters, EnergyEfficiencyParameters) and not parameters.year:
+        register = load_register(parameters.register, access=parameters.access)
+        return dataclasses.replace(parameters, year=register.latest_year or 0)
+    return parameters
+
+
 def stem_of(parameters: Parameters) -> str:
     """Check what a run is about and return the name of its files without suffix.
 
@@ -78,6 +103,7 @@ def stem_of(parameters: Parameters) -> str:
     ParameterError, UnknownTerritoryError, AmbiguousTerritoryError, OptionError, AccessError
         If there is no such subject, it is for members only, or there are no figures for its year.
     """
+    parameters = settled(parameters)
     subject = _subject(parameters)
     territory = getattr(parameters, "territory", "")
     of = "" if territory == getattr(type(parameters), "territory", "") else f"-of-{territory}"

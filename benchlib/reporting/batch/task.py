@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from benchlib.errors import OptionError, ReportError
 from benchlib.indicators import notebooks_folder
-from benchlib.reporting.batch.subjects import stem_of
+from benchlib.reporting.batch.subjects import settled, stem_of
 from benchlib.reporting.parameters import Parameters
 from benchlib.reporting.schemas import SCHEMAS, schema_of
 from benchlib.terms import check_option
@@ -139,7 +139,7 @@ def prepare_task(
     for word in formats:
         check_option("formats", word, Format)
     path, schema = _find_notebook(notebook)
-    checked = schema.from_mapping(parameters or {})
+    checked = settled(schema.from_mapping(parameters or {}))
     folder = None if path.is_relative_to(notebooks_folder()) else str(path.parent)
     return Task(
         stem_of(checked),

@@ -36,6 +36,9 @@ _NARROWEST = 50.0
 _UNKNOWN_LETTER = 1.05  # em; letters of other scripts
 _RAGGED = 1.08  # lines are not full to the last letter
 _MOST_LINES = 60
+#: A column that in so many lines needs no more than this part of the room holds short texts.
+_LINES_OF_SHORT = 2
+_SHORT_COLUMN = 0.25
 _BREAKS = re.compile("[ \N{ZERO WIDTH SPACE}]")
 _VOWELS = re.compile("[aeiouyāēīōū]", re.IGNORECASE)
 #: Up to this part of a page a table stays in one piece, and a row always does.
@@ -150,11 +153,31 @@ def share(demands: Sequence[Demand], room: float) -> list[float]:
     if sum(one.well for one in demands) <= room:
         low, high = [one.well for one in demands], [one.best for one in demands]
     elif sum(high) <= room:
-        steps = ([one.folded(lines) for one in demands] for lines in range(1, _MOST_LINES + 1))
-        fewer, more = next((pair for pair in pairwise(steps) if sum(pair[1]) <= room), (high, high))
-        low, high = more, fewer
+        low, high = _folded(demands, room, spared=True) or _folded(demands, room, spared=False) or (high, high)
     widths = _widened(low, high, room)
     return [width * room / sum(widths) for width in widths]
+
+
+def _folded(demands: Sequence[Demand], room: float, *, spared: bool) -> tuple[list[float], list[float]] | None:
+    """Return the widths in which no cell takes more lines than it must, and those with one line fewer; None if they never fit.
+
+    With `spared`, names, dates and other short texts take two lines at most, however many the long text beside them takes.
+    """
+    is_spared = [spared and one.folded(_LINES_OF_SHORT) <= _SHORT_COLUMN * room for one in demands]
+    steps = (
+        [
+            one.folded(min(lines, _LINES_OF_SHORT) if is_short else lines)
+            for one, is_short in zip(demands, is_spared, strict=True)
+        ]
+        for lines in range(1, _MOST_LINES + 1)
+    )
+    found = next(((more, fewer) for fewer, more in pairwise(steps) if sum(more) <= room), None)
+    if found is None:
+        return None
+    more, fewer = found
+    return more, [
+        one.well if is_short else width for one, is_short, width in zip(demands, is_spared, fewer, strict=True)
+    ]
 
 
 def _widened(widths: Sequence[float], wanted: Sequence[float], room: float) -> list[float]:

@@ -28,7 +28,7 @@ from benchlib.reporting.blocks import (
     block_from_json,
 )
 from benchlib.reporting.words import Words, slug
-from benchlib.terms import Language
+from benchlib.terms import Access, Language
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 HIDDEN_TAG: Final = "remove-output"
 #: Cells that set parameters: the notebook's own, then that of a run. The last one counts.
 _PARAMETER_TAGS: Final = {"parameters", "injected-parameters"}
-_LANGUAGE: Final = re.compile(rf"""^language\b[^=\n]*=\s*["']({"|".join(get_args(Language))})["']""", re.MULTILINE)
+#: A parameter that is a word, as such a cell sets it.
+_WORD_SET: Final = re.compile(r"""^(language|access)\b[^=\n]*=\s*["'](\w+)["']""", re.MULTILINE)
 #: The picture in what `Figure.__html__` writes.
 _PICTURE_IN_HTML: Final = re.compile(r"<img src='data:[^;']+;base64,([^']*)'")
 #: The output of cells with this tag becomes the footer.
@@ -73,6 +74,7 @@ class Page:
     title: str
     sections: list[Section]
     provenance: list[Section]
+    access: Access = "public"
     version: str = field(default_factory=lambda: version("benchlib"))
 
     @property
@@ -86,12 +88,17 @@ class Page:
         return any(isinstance(part, Note) and part.note == "invented" for part in self._parts())
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the report was made with what is for members only, or says so; then every page says it."""
+        return self.access == "members" or any(isinstance(p, Note) and p.note == "closed" for p in self._parts())
+
+    @property
     def warning(self) -> str:
-        """What stands on every page of a report with invented figures; "" for all others."""
+        """What stands on every page of a report with invented figures or for members only; "" for all others."""
         _ = self.words.gettext
-        return (
-            _("Invented figures: this report, or a part of it, is made up as an example.") if self.is_invented else ""
-        )
+        invented = _("Invented figures: this report, or a part of it, is made up as an example.")
+        closed = _("For members only: do not publish this report or pass it on.")
+        return " ".join(text for text, holds in ((invented, self.is_invented), (closed, self.is_closed)) if holds)
 
     def _parts(self) -> Iterator[Block | PlainText]:
         return (part for section in (*self.sections, *self.provenance) for part in section.parts)
@@ -112,13 +119,31 @@ def language_of(notebook: NotebookNode) -> Language:
     {"lv", "en"}
         Latvian if nothing is noted.
     """
-    for key in (METADATA_KEY, "papermill"):
-        language = notebook.metadata.get(key, {}).get("parameters", {}).get("language")
-        if language in get_args(Language):
-            return cast(Language, language)
+    return cast(Language, next((word for word in _words_set(notebook, "language") if word in get_args(Language)), "lv"))
+
+
+def access_of(notebook: NotebookNode) -> Access:
+    """Return who may see a report: "members" as soon as one place of the notebook says so.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook.
+
+    Returns
+    -------
+    {"public", "members"}
+        A copy that was run again in JupyterLab may carry the metadata of the run before; when in doubt, a report is closed.
+    """
+    return "members" if "members" in _words_set(notebook, "access") else "public"
+
+
+def _words_set(notebook: NotebookNode, name: str) -> list[str]:
+    """What the metadata and the cells of parameters say that a parameter is; of the cells the last that sets it counts."""
+    noted = [notebook.metadata.get(key, {}).get("parameters", {}).get(name) for key in (METADATA_KEY, "papermill")]
     sources = (cell.source for cell in notebook.cells if _PARAMETER_TAGS & set(cell.metadata.get("tags", [])))
-    set_there = [word for source in sources for word in _LANGUAGE.findall(source)]
-    return cast(Language, set_there[-1]) if set_there else "lv"
+    set_there = [word for source in sources for parameter, word in _WORD_SET.findall(source) if parameter == name]
+    return [word for word in (*noted, *set_there[-1:]) if isinstance(word, str)]
 
 
 def read_page(notebook: NotebookNode, words: Words) -> Page:
@@ -136,7 +161,7 @@ def read_page(notebook: NotebookNode, words: Words) -> Page:
     ReportError
         If a block of a cell is broken.
     """
-    page = Page(words, "", [Section()], [])
+    page = Page(words, "", [Section()], [], access_of(notebook))
     anchors: set[str] = set()
     for number, cell in enumerate(notebook.cells, start=1):
         tags = cell.metadata.get("tags", [])
@@ -186,6 +211,7 @@ def _labelled(note: Note, words: Words) -> Note:
         "info": words.gettext("Note"),
         "caution": words.gettext("Caution"),
         "invented": words.gettext("Invented figures"),
+        "closed": words.gettext("For members only"),
     }
     return dataclasses.replace(note, label=note.label or labels[note.note])
 

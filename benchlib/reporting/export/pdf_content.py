@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from benchlib.reporting.addresses import with_addresses
 from benchlib.reporting.attachment import Attachment
 from benchlib.reporting.base import Block, Json
 from benchlib.reporting.blocks import Bullets, Cell, Fact, Facts, Figure, Heading, Note, Paragraph, Table
@@ -25,7 +26,7 @@ _LONGEST_SHORT_TITLE: Final = 90
 
 
 def content_files(page: Page, year: str = "") -> dict[str, bytes]:
-    """Return the files that the template reads: `report.json` and one file for each picture.
+    """Return the files that the template reads: `report.json`, and one file for each picture and each attached file of data.
 
     Parameters
     ----------
@@ -97,14 +98,14 @@ class _Content:
             case Paragraph():
                 return {"kind": "paragraph", "text": self._rich(part.text)}
             case Bullets():
-                return {"kind": "bullets", "items": [self._rich(item) for item in part.items]}
+                return {"kind": "bullets", "items": [self._linked(item, part.links) for item in part.items]}
             case Note():
                 label = self.letters.line(part.label)
                 return {"kind": "note", "note": part.note, "label": label, "text": self._rich(part.text)}
             case Facts():
                 return {"kind": "facts", "items": [self._fact(fact) for fact in part.items]}
             case Attachment():
-                return {"kind": "paragraph", "text": [(self.letters.line(f"{part.label}: {part.suffix}"), False)]}
+                return {"kind": "attachment", **self._attachment(part)}
             case Figure():
                 return {"kind": "figure", **self._figure(part)}
         return {"kind": "plain", "text": self.letters.lines(str(part.text if isinstance(part, PlainText) else part))}
@@ -113,6 +114,15 @@ class _Content:
         """Return the runs of a text and whether they are bold; spaces between two runs stay."""
         runs = [(run, number % 2 == 1) for number, run in enumerate(_BOLD.split(text)) if run]
         return [(_edges(run, self.letters.line(run)), is_bold) for run, is_bold in runs]
+
+    def _linked(self, text: str, has_links: bool) -> list[tuple[str, bool, str]]:
+        """Return the runs of a text, whether they are bold, and the address to which they lead, "" for most."""
+        runs = [(run, number % 2 == 1) for number, run in enumerate(_BOLD.split(text)) if run]
+        return [
+            (_edges(piece, self.letters.line(piece)), is_bold, piece if is_address else "")
+            for run, is_bold in runs
+            for piece, is_address in (with_addresses(run) if has_links else [(run, False)])
+        ]
 
     def _heading(self, heading: Heading) -> Json:
         """Return a heading below a section's; an accessible PDF may not skip a level."""
@@ -131,6 +141,14 @@ class _Content:
             "unit": line(unit),
             "detail": self._rich(fact.detail),
         }
+
+    def _attachment(self, part: Attachment) -> Json:
+        """Return a file of data that travels inside the document, where readers of PDF list attached files."""
+        file = f"attachment-{len(self.pictures) + 1}"
+        self.pictures[file] = part.content.encode("utf-8")
+        text = self.page.words.gettext("{label}: attached to this document as {name}.")
+        told = self.letters.line(text.format(label=part.label, name=part.suffix))
+        return {"file": file, "name": part.suffix, "label": self.letters.line(part.label), "text": told}
 
     def _figure(self, figure: Figure) -> Json:
         name = f"figure-{len(self.pictures) + 1}.{figure.format}"

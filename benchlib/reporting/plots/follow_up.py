@@ -33,12 +33,13 @@ _TITLE: Final = 0.55
 _WIDE, _HIGH = 1.3, 1.2
 #: Most years that are all written below an axis; of more, the first and the last.
 _MOST_YEARS: Final = 4
+_MOST_YEARS_ACROSS: Final = 12
 #: Points between two values at the right edge.
 _APART: Final = 12.0
 
 
 def follow_up(path: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Figure:
-    """Panels, two a row: the path that a plan asks for, the figures of the years ("?" over a doubtful one), the median of the group.
+    """Panels, two a row, or one across: the path of a plan, the figures of the years ("?" over a doubtful one), the median of the group.
 
     Parameters
     ----------
@@ -59,15 +60,19 @@ def follow_up(path: pd.DataFrame, passports: Mapping[str, Passport], words: Word
         figure = blank(height)
         for number, indicator in enumerate(indicators):
             left, top = (number % 2) * WIDTH / 2 + 0.1, (number // 2) * _PANEL + _TITLE
-            place = ((left + 0.42) / WIDTH, 1 - (top + _HIGH) / height, _WIDE / WIDTH, _HIGH / height)
+            is_alone = len(indicators) == 1
+            wide = _WIDE + WIDTH / 2 if is_alone else _WIDE
+            place = ((left + 0.42) / WIDTH, 1 - (top + _HIGH) / height, wide / WIDTH, _HIGH / height)
             ax = figure.add_axes(place)
-            title = folded(label_of(passports[indicator], words), WIDTH / 2 - 0.25, TEXT, bold=True)
+            room = WIDTH if is_alone else WIDTH / 2
+            title = folded(label_of(passports[indicator], words), room - 0.25, TEXT, bold=True)
             figure.text(left / WIDTH, 1 - (top - 0.1) / height, title, fontsize=TEXT, fontweight="bold", va="bottom")
-            _panel(ax, path.loc[path["indicator"] == indicator], passports[indicator], words)
+            most = _MOST_YEARS_ACROSS if is_alone else _MOST_YEARS
+            _panel(ax, path.loc[path["indicator"] == indicator], passports[indicator], words, most)
     return figure
 
 
-def _panel(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> None:
+def _panel(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words, most: int) -> None:
     years = [int(year) for year in part["year"]]
     known = part.dropna(subset="value")
     planned = part.dropna(subset="planned")
@@ -98,7 +103,7 @@ def _panel(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> No
         )
     if known.empty:
         ax.text(0.5, 0.9, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=SMALL)
-    shown = years if len(years) <= _MOST_YEARS else [years[0], years[-1]]
+    shown = years if len(years) <= most else [years[0], years[-1]]
     ax.set_xticks(shown, [str(year) for year in shown])
     plain_ticks(ax.yaxis, words, 4)
     ax.tick_params(axis="y", length=0, labelsize=SMALL)

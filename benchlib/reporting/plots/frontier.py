@@ -16,7 +16,7 @@ from benchlib.errors import OptionError
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.labels import Place, along, is_free, write
 from benchlib.reporting.plots.style import ACCENT, GREY, INK, MIDDLE, OWN, SMALL, TEXT, canvas, house_style, plain_ticks
-from benchlib.reporting.values import cost_mark
+from benchlib.reporting.values import cost_mark, marked_names
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
@@ -85,6 +85,7 @@ def frontier(
     """
     sample = scores.sample
     money, result = sample.inputs[0], sample.outputs[0]
+    names = marked_names(names, scores.doubtful)
     with house_style():
         ax = _draw(scores.dea, scores.fdh, names, passports, words, ax, unnamed=scores.unit)
         ax.scatter(scores.better[money], scores.better[result], s=46, color=ACCENT, lw=0, zorder=4)

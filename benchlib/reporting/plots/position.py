@@ -30,7 +30,7 @@ from benchlib.reporting.plots.style import (
     inches,
     plain_ticks,
 )
-from benchlib.reporting.values import cost_mark, dimension_word, label_of, short_value
+from benchlib.reporting.values import cost_mark, dimension_word, label_of, marked, short_value
 from benchlib.reporting.words import Words
 
 _ROW: Final = 0.56  # inches an indicator
@@ -70,7 +70,8 @@ def glance(profile: Profile, passports: Mapping[str, Passport], words: Words, ax
             rules.append(y + _HEAD * 0.85)
             y += _HEAD
             for row in (row for row in rows if row["dimension"] == dimension):
-                _head(ax, y, row, passports[row["indicator"]], words)
+                is_doubtful = profile.is_doubtful(row["indicator"])
+                _head(ax, y, row, passports[row["indicator"]], words, is_doubtful=is_doubtful)
                 lines.append((y + _ROW * 0.72, row))
                 y += _ROW
         ax.hlines(rules, 0, 1, color=INK, lw=0.8)
@@ -102,14 +103,14 @@ def _glance_axes(ax: Axes | None, height: float, own: str, words: Words) -> Axes
     return ax
 
 
-def _head(ax: Axes, y: float, row: Mapping[str, Any], passport: Passport, words: Words) -> None:
+def _head(ax: Axes, y: float, row: Mapping[str, Any], passport: Passport, words: Words, *, is_doubtful: bool) -> None:
     """Name and own value above the line of an indicator."""
     look: dict[str, Any] = {"fontsize": TEXT, "va": "top"}
     ax.text(0, y + _ROW * 0.12, label_of(passport, words, year=int(row["year"])) + cost_mark(passport), **look)
     if np.isnan(row["value"]):
         ax.text(1, y + _ROW * 0.12, words.missing, ha="right", color=GREY, **look)
     else:
-        own = short_value(row["value"], passport, words)
+        own = marked(short_value(row["value"], passport, words), is_doubtful)
         ax.text(1, y + _ROW * 0.12, own, ha="right", fontweight="bold", color=OWN, **look)
 
 
@@ -158,7 +159,12 @@ def ranking(
     rows = [*present.index, *values.index[values.isna()]]
     labels = [names[code] for code in rows]
     own = [row for row, code in enumerate(rows) if code == profile.municipality.code]
-    shown = [words.missing if np.isnan(values[code]) else short_value(values[code], passport, words) for code in rows]
+    shown = [
+        words.missing
+        if np.isnan(values[code])
+        else marked(short_value(values[code], passport, words), profile.is_doubtful(passport.id, str(code)))
+        for code in rows
+    ]
     with house_style():
         height = 0.25 * len(rows) + 0.88
         ax = ax or canvas(height, left=name_room(labels), right=0.16 + _room(shown), top=0.3, bottom=0.55)

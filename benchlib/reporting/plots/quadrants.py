@@ -28,6 +28,7 @@ from benchlib.reporting.plots.style import (
     inches,
     plain_ticks,
 )
+from benchlib.reporting.values import marked_names
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
@@ -36,6 +37,10 @@ Floats = NDArray[np.float64]
 _AROUND: Final[tuple[tuple[float, float, Literal["left", "center", "right"]], ...]] = (
     (7, -3, "left"),
     (-7, -3, "right"),
+    (7, 3, "left"),
+    (7, -10, "left"),
+    (-7, 3, "right"),
+    (-7, -10, "right"),
     (0, 8, "center"),
     (0, -16, "center"),
     (6, 8, "left"),
@@ -59,6 +64,9 @@ _AROUND: Final[tuple[tuple[float, float, Literal["left", "center", "right"]], ..
 _NEAR: Final = 18.0
 #: Points that a leader keeps from the dots of others.
 _CLEAR: Final = 6.0
+#: Points from the middle of a dot to its edge; and how many points of a line a dot outweighs.
+_DOT: Final = 3.4
+_DOT_WEIGHT: Final = 30
 #: Of the range, what is left free around the dots: names and words of the corners need it.
 _ROOM: Final = (0.16, 0.2)
 
@@ -110,6 +118,7 @@ def quadrants(
     cross: tuple[float, float] | None = None,
     named: Collection[str] | None = None,
     own: Collection[str] = (),
+    is_less_better: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Two figures of each municipality against each other, with the medians as a cross.
@@ -117,7 +126,8 @@ def quadrants(
     Parameters
     ----------
     frame : pandas.DataFrame
-        `territory`, `x`, `y`, and where there are intervals `x_low`, `x_high`, `y_low`, `y_high`; rows without x or y are left out.
+        `territory`, `x`, `y`, and where there are intervals `x_low`, `x_high`, `y_low`, `y_high`; rows without x or y are left out. Names
+        of rows that are true in `is_doubtful` get the mark of a doubtful figure.
     names : mapping of str to str
         Name of each municipality by code, in the report's language.
     words : Words
@@ -132,6 +142,8 @@ def quadrants(
         Whose names are written; everybody's if absent.
     own : collection of str
         Codes to highlight.
+    is_less_better : bool
+        Whether less of y is better: then its axis is turned round, so that what is better stands above.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on; new ones if absent.
 
@@ -154,6 +166,8 @@ def quadrants(
         reach = np.vstack([points, [middle], *_ends(shown)])
         ax.set_xlim(*_limits(reach[:, 0], _ROOM[0]))
         ax.set_ylim(*_limits(reach[:, 1], _ROOM[1]))
+        if is_less_better:
+            ax.invert_yaxis()
         ax.axvline(middle[0], color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
         ax.axhline(middle[1], color=GREY, lw=1, ls=(0, (4, 3)), zorder=1)
         _draw_intervals(ax, shown)
@@ -163,7 +177,9 @@ def quadrants(
         sizes = np.where(is_named, 46, 18)
         ax.scatter(points[:, 0], points[:, 1], s=sizes, color=inks, edgecolor="white", lw=0.7, zorder=4)
         _write_corners(ax, corners or money_corners(words))
-        _write_names(ax, shown.loc[is_named], names, own)
+        if "is_doubtful" in shown:
+            names = marked_names(names, shown.loc[shown["is_doubtful"].astype(bool), "territory"].tolist())
+        _write_names(ax, shown.loc[is_named], names, own, _to_keep_visible(ax, points, middle))
         plain_ticks(ax.xaxis, words, 5)
         plain_ticks(ax.yaxis, words, 6)
         ax.set_xlabel(x_label, loc="right")
@@ -215,7 +231,20 @@ def _write_corners(ax: Axes, corners: Corners) -> None:
         )
 
 
-def _write_names(ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: Collection[str]) -> None:
+def _to_keep_visible(ax: Axes, points: Floats, middle: tuple[float, float]) -> Floats:
+    """What a name should not stand on: the dots to their edge, and the cross of the medians; a dot counts more than the line."""
+    radius = _DOT * figure_of(ax).dpi / 72.0
+    edge = radius * np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)])
+    dots = (ax.transData.transform(points)[:, None, :] + edge).reshape(-1, 2)
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    across, up = np.array([(left, middle[1]), (right, middle[1])]), np.array([(middle[0], bottom), (middle[0], top)])
+    heavy = np.repeat(ax.transData.inverted().transform(dots), _DOT_WEIGHT, axis=0)
+    return np.vstack([heavy, along(across), along(up)])
+
+
+def _write_names(
+    ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: Collection[str], visible: Floats
+) -> None:
     """Names beside their dots, with a leader where they stand further away; they hide nobody who is named too.
 
     Where names crowd, who comes first decides who finds a place: of several orders the one that leaves fewest without. Who finds none
@@ -224,12 +253,12 @@ def _write_names(ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: C
     orders = [shown.sort_values(by, ascending=up) for by in ("y", "x") for up in (False, True)]
     lost: list[int] = []
     for order in orders:
-        made = _written(ax, order, names, own)
+        made = _written(ax, order, names, own, visible)
         lost.append(sum(not _is_good(text) for text in made))
         _remove(made)
         if not lost[-1]:
             break
-    made = _written(ax, orders[lost.index(min(lost))], names, own)
+    made = _written(ax, orders[lost.index(min(lost))], names, own, visible)
     is_placed = [_is_good(text) for text in made]
     for text, is_good in zip(made, is_placed, strict=True):
         if is_good:
@@ -237,7 +266,9 @@ def _write_names(ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: C
     _remove([text for text, is_good in zip(made, is_placed, strict=True) if not is_good])
 
 
-def _written(ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: Collection[str]) -> list[Annotation]:
+def _written(
+    ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: Collection[str], visible: Floats
+) -> list[Annotation]:
     """The names, placed one after the other."""
     dots = shown[["x", "y"]].to_numpy(dtype="float64")
     made = []
@@ -246,7 +277,7 @@ def _written(ax: Axes, shown: pd.DataFrame, names: Mapping[str, str], own: Colle
         wide = inches(names[str(code)], SMALL, bold=code in own) * 72.0
         places = [Place(float(dot[0]), float(dot[1]), right, up, side) for right, up, side in _AROUND]
         fitting = [place for place in places if _fits(ax, place, wide, dots)]
-        made.append(write(ax, names[str(code)], fitting or places[:1], dots, fontsize=SMALL, zorder=6, **look))
+        made.append(write(ax, names[str(code)], fitting or places[:1], visible, fontsize=SMALL, zorder=6, **look))
     return made
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.comparison.ends import ends_of, medians_of
 from benchlib.indicators import Passport
 from benchlib.reporting.plots.style import (
@@ -25,7 +26,7 @@ from benchlib.reporting.plots.style import (
     house_style,
     inches,
 )
-from benchlib.reporting.values import short_value
+from benchlib.reporting.values import marked, short_value
 from benchlib.reporting.words import Words
 
 Floats = NDArray[np.float64]
@@ -42,11 +43,12 @@ _MOST_NAMED: Final = 16
 
 
 class _Line(NamedTuple):
-    """A line: what it is called, where it begins and ends (NaN where there is no figure), and how it looks."""
+    """A line: what it is called, where it begins and ends (NaN where there is no figure; which is doubtful), and how it looks."""
 
     label: str
     first: float
     last: float
+    is_doubtful: tuple[bool, bool]
     look: Mapping[str, Any]
     is_named: bool
 
@@ -59,6 +61,7 @@ def slope(
     ax: Axes | None = None,
     *,
     own: str = "",
+    doubts: Doubts = NO_DOUBTS,
 ) -> Axes:
     """Two years of an indicator for every member of a group: who moved, and who overtook whom.
 
@@ -78,6 +81,8 @@ def slope(
         Axes to draw on; new ones if absent.
     own : str
         Code of the municipality to highlight.
+    doubts : frozenset of (str, int, str)
+        From `comparison.doubtful_figures`; such figures are marked.
 
     Returns
     -------
@@ -90,9 +95,10 @@ def slope(
         If the table has fewer than two years of the indicator.
     """
     both = ends_of(table, passport.id)
-    lines = _lines(both, names, words, own)
+    is_doubtful = {str(c): _doubted(str(c), passport, both.columns, doubts) for c in both.index}
+    lines = _lines(both, names, words, own, is_doubtful)
     with house_style():
-        left = 0.12 + _HAIR + max(inches(short_value(line.first, passport, words), bold=True) for line in lines)
+        left = 0.12 + _HAIR + max(inches(_value(line, 0, passport, words), bold=True) for line in lines)
         labels = [_label(line, passport, words) for line in lines]
         right = (
             0.15
@@ -116,7 +122,9 @@ def slope(
     return ax
 
 
-def _lines(both: pd.DataFrame, names: Mapping[str, str], words: Words, own: str) -> list[_Line]:
+def _lines(
+    both: pd.DataFrame, names: Mapping[str, str], words: Words, own: str, is_doubtful: Mapping[str, tuple[bool, bool]]
+) -> list[_Line]:
     """The members, then the median of those with a figure (if there is one), then the own municipality: the last is drawn on top."""
     grey = {"color": MIDDLE, "lw": 1.0, "marker": "o", "ms": 3.5, "zorder": 1}
     shown = both.dropna(how="all")
@@ -124,23 +132,35 @@ def _lines(both: pd.DataFrame, names: Mapping[str, str], words: Words, own: str)
     last = shown.iloc[:, 1]
     ends = {last.idxmin(), last.idxmax()} if last.notna().any() else set()
     lines = [
-        _Line(names[str(code)], float(first), float(end), grey, not is_crowded or code in ends)
+        _Line(names[str(code)], float(first), float(end), is_doubtful[str(code)], grey, not is_crowded or code in ends)
         for code, first, end in shown.itertuples()
         if code != own
     ]
     median = medians_of(shown)
     if median.notna().all():
         dashed = {"color": INK, "lw": 1.3, "ls": (0, (4, 3)), "zorder": 2}
-        lines.append(_Line(words.gettext("median"), float(median.iloc[0]), float(median.iloc[1]), dashed, True))
+        first, end = (float(value) for value in median)
+        lines.append(_Line(words.gettext("median"), first, end, (False, False), dashed, True))
     if own in shown.index:
         bold = {"color": OWN, "lw": 2.4, "marker": "o", "ms": 6, "zorder": 3}
         first, end = shown.loc[[own]].to_numpy()[0].tolist()
-        lines.append(_Line(names[own], first, end, bold, True))
+        lines.append(_Line(names[own], first, end, is_doubtful[own], bold, True))
     return lines
 
 
+def _doubted(code: str, passport: Passport, years: pd.Index, doubts: Doubts) -> tuple[bool, bool]:
+    """Whether the first and the last figure of a municipality are doubtful."""
+    first, last = ((passport.id, int(year), code) in doubts for year in years)
+    return first, last
+
+
 def _label(line: _Line, passport: Passport, words: Words) -> str:
-    return fitting(f"{short_value(line.last, passport, words)}  {line.label}", _LONGEST)
+    return fitting(f"{_value(line, 1, passport, words)}  {line.label}", _LONGEST)
+
+
+def _value(line: _Line, end: int, passport: Passport, words: Words) -> str:
+    """The figure at one end of a line, marked where it is doubtful."""
+    return marked(short_value((line.first, line.last)[end], passport, words), line.is_doubtful[end])
 
 
 def _limits(values: Floats) -> tuple[float, float]:
@@ -169,7 +189,7 @@ def _write(ax: Axes, lines: Sequence[_Line], labels: Sequence[str], passport: Pa
         for k, y in zip(shown, places, strict=True):
             ink = INK if lines[k].look["color"] == MIDDLE else lines[k].look["color"]
             weight = "bold" if ink == OWN else "normal"
-            text = labels[k] if way > 0 else short_value(lines[k].first, passport, words)
+            text = labels[k] if way > 0 else _value(lines[k], 0, passport, words)
             where = beside(ax, inch)
             ax.text(
                 x + way * (_HAIR + 0.03),

@@ -30,7 +30,7 @@ def report_entries(reports: Sequence[Report], words: Words) -> list[Json]:
     -------
     list of dict
         `title`, `language`, `language_name`, `files` (`label`, `href` seen from the folder of the site, `size`, `kind`), `main` (the
-        file that opens in the browser) and `state`.
+        file that opens in the browser), `state` and `is_invented`.
     """
     ordered = sorted(reports, key=lambda report: (report.language != words.language, -(report.year or 0)))
     return [_entry(report, words) for report in ordered]
@@ -54,6 +54,7 @@ def _entry(report: Report, words: Words) -> Json:
             for file in report.files
         ],
         "state": report.state,
+        "is_invented": report.is_invented,
     }
 
 

@@ -167,12 +167,13 @@ def _rank(material: Material, layer: Layer, number: int, words: Words) -> str:
     if own is None or not layer.direction:
         return rank_text(own, len(layer.known), words)
     around = [
-        ranks[0]
+        (ranks[0], len(other.known))
         for other in material.layers
         if other.about is layer.about and abs(other.year - layer.year) <= REACH_YEARS and (ranks := other.ranks[number])
     ]
-    low, high = (min(around), max(around)) if len(around) > 1 else (None, None)
-    return ranked(own[0], low, high, len(layer.known), words)
+    places, counts = zip(*around, strict=True)
+    low, high = (min(places), max(places)) if len(around) > 1 else (None, None)
+    return ranked(own[0], low, high, len(layer.known), words, among=(min(counts), max(counts)))
 
 
 def _services(material: Material, place: Place, words: Words) -> Iterator[Json]:
@@ -207,30 +208,57 @@ def _score_row(material: Material, scored: ScoredYear, place: Place, words: Word
 
 
 def _score_sentence(scored: ScoredYear, place: Place, words: Words) -> str:
-    """The latest score in words; "" without one."""
+    """The latest score in words, among those with whom the report on the municipality compares it; "" without one."""
     _ = words.gettext
-    efficiency = scored.by_code[place.code].efficiency
+    score = scored.by_code[place.code]
+    is_own_kind = score.own_kind is not None and place.unit.kind == "novads"
+    efficiency = score.own_kind if is_own_kind else score.efficiency
     if efficiency is None:
         return ""
     share = ""
     if efficiency >= 1:
-        text = _(
-            "In {year}, {m} was on the frontier of best practice: none of the {count} municipalities compared reached its result with less "
-            "expenditure."
-        )
+        text = _best_text(is_own_kind, words)
     elif scored.service.orientation == "input":
-        text = _(
-            "In {year}, among {count} municipalities, the best practice reached at least the result of {m} with {share} less "
-            "expenditure."
+        text = (
+            _(
+                "In {year}, among {count} novadi, the best practice reached at least the result of {m} with {share} less expenditure "
+                "(without an interval)."
+            )
+            if is_own_kind
+            else _(
+                "In {year}, among {count} municipalities, the best practice reached at least the result of {m} with {share} less "
+                "expenditure (without an interval)."
+            )
         )
         share = words.percent(100 * (1 - efficiency), 0)
     else:
-        text = _(
-            "In {year}, among {count} municipalities, the best practice reached a result {share} greater than that of {m} "
-            "with the same expenditure."
+        text = (
+            _(
+                "In {year}, among {count} novadi, the best practice reached a result {share} greater than that of {m} with the same "
+                "expenditure (without an interval)."
+            )
+            if is_own_kind
+            else _(
+                "In {year}, among {count} municipalities, the best practice reached a result {share} greater than that of {m} "
+                "with the same expenditure (without an interval)."
+            )
         )
         share = words.percent(100 * (1 / efficiency - 1), 0)
-    return text.format(year=scored.year, count=scored.compared, m=words.name(place.unit), share=share)
+    count = score.own_count if is_own_kind else scored.compared
+    return text.format(year=scored.year, count=count, m=words.name(place.unit), share=share)
+
+
+def _best_text(is_own_kind: bool, words: Words) -> str:
+    _ = words.gettext
+    if is_own_kind:
+        return _(
+            "In {year}, {m} was on the frontier of best practice among novadi: none of the {count} novadi compared reached its result with "
+            "less expenditure."
+        )
+    return _(
+        "In {year}, {m} was on the frontier of best practice: none of the {count} municipalities compared reached its result with less "
+        "expenditure."
+    )
 
 
 def _networks(material: Material, place: Place, words: Words) -> list[Json]:

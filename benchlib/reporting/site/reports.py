@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from benchlib.errors import BenchlibError, OptionError, ReportError
-from benchlib.indicators import Territory, find_municipality, present_municipalities
+from benchlib.indicators import Territory, find_municipality, present_municipalities, registers
 from benchlib.reporting.base import clean_text
 from benchlib.terms import Classification, Language
 
@@ -70,6 +70,8 @@ class Report:
         Municipalities of today to which that belongs; empty if it is about none in particular.
     service, network : str
         What else it may be about.
+    is_invented : bool
+        Whether its figures are made up as an example.
     """
 
     notebook: str
@@ -82,6 +84,7 @@ class Report:
     codes: tuple[str, ...] = ()
     service: str = ""
     network: str = ""
+    is_invented: bool = False
 
     def file(self, kind: str) -> ReportFile | None:
         """The file of a kind, if there is one."""
@@ -185,7 +188,12 @@ def _report(folder: Path, run: Mapping[str, Any], left_out: list[str]) -> Report
         codes=codes,
         service=str(parameters.get("service") or ""),
         network=str(parameters.get("network") or ""),
+        is_invented="register" in parameters and _is_invented(parameters["register"]),
     )
+
+
+def _is_invented(register: object) -> bool:
+    return any(about.is_invented for about in registers() if about.id == register)
 
 
 def _untitled(run: Mapping[str, Any], unit: Territory | None, year: Any) -> Any:

@@ -24,12 +24,14 @@ class Score:
         DEA and FDH among all municipalities; None without complete figures.
     own_kind : float or None
         DEA among its own kind, as in the report on it; None where that kind is too small for a frontier of its own.
+    own_count : int or None
+        How many of its kind share that frontier.
     corrected, low, high : float or None
         Bias-corrected DEA score and its 95% interval; None where there is no uncertainty to estimate.
     ranks : (int, int) or None
         First and last rank that it may hold.
     peers : tuple of str
-        Codes of those to learn from, the heaviest first.
+        Codes of those to learn from, the heaviest first: of the own kind, or of all where that is too small.
     learners : int
         How many can learn from it.
     """
@@ -38,6 +40,7 @@ class Score:
     efficiency: float | None = None
     efficiency_fdh: float | None = None
     own_kind: float | None = None
+    own_count: int | None = None
     corrected: float | None = None
     low: float | None = None
     high: float | None = None
@@ -94,7 +97,10 @@ def scored_year(overview: ServiceOverview, codes: Sequence[str]) -> ScoredYear:
     kinds = overview.kinds.scores
     sizes = kinds["group"].value_counts()
     for row in kinds[kinds["group"].map(sizes) >= MINIMUM_UNITS].to_dict("records"):
-        found[str(row["unit"])]["own_kind"] = _value(row["group_efficiency"])
+        found[str(row["unit"])] |= {
+            "own_kind": _value(row["group_efficiency"]),
+            "own_count": int(sizes[row["group"]]),
+        }
     for row in [] if overview.certainty is None else overview.certainty.scores.to_dict("records"):
         found[str(row["unit"])] |= {name: _value(row[name]) for name in ("corrected", "low", "high")}
         found[str(row["unit"])]["ranks"] = int(row["rank_low"]), int(row["rank_high"])

@@ -9,15 +9,15 @@ import pandas as pd
 from benchlib.comparison import EnergyUse, energy_stock, worst_buildings
 from benchlib.indicators import Factor
 from benchlib.reporting.attachment import Attachment
-from benchlib.reporting.blocks import Column, Note, Table
-from benchlib.reporting.compose import attach, note, table
+from benchlib.reporting.blocks import Column, Table
+from benchlib.reporting.compose import attach, table
 from benchlib.reporting.energy_words import (
     capital,
     type_word,
     with_range,
 )
 from benchlib.reporting.tables.energy_measures import done, kinds, planned
-from benchlib.reporting.texts.energy.use import nothing_above, range_gap_sentence
+from benchlib.reporting.texts.energy.use import range_gap_sentence
 from benchlib.reporting.words import Words
 
 __all__ = ["attachment", "done", "factors", "kinds", "planned", "source", "stock", "types", "worst"]
@@ -122,7 +122,7 @@ def types(use: EnergyUse, words: Words) -> Table:
     )
 
 
-def worst(use: EnergyUse, words: Words, count: int = 10) -> Table | Note:
+def worst(use: EnergyUse, words: Words, count: int = 10) -> Table | None:
     """The buildings that would save most at the median of their type.
 
     Parameters
@@ -136,13 +136,13 @@ def worst(use: EnergyUse, words: Words, count: int = 10) -> Table | Note:
 
     Returns
     -------
-    Table or Note
-        A note if no building uses more than the median of its type.
+    Table or None
+        None if no building uses more than the median of its type: `texts.energy.potential_sentences` says so.
     """
     _ = words.gettext
     found = worst_buildings(use, count)
     if found.empty:
-        return note(nothing_above(use, words))
+        return None
     above = int((use.buildings["saving_median_mwh"] > 0).sum())
     columns = [
         Column("name", _("Building"), is_row_header=True),

@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from benchlib.reporting.blocks import Column, Note, Table
-from benchlib.reporting.compose import note, table
+from benchlib.reporting.blocks import Column, Table
+from benchlib.reporting.compose import table
 from benchlib.reporting.energy_words import capital, kind_word, status_word, with_range
 from benchlib.reporting.values import listed
 from benchlib.reporting.words import MISSING, Words
@@ -15,7 +15,7 @@ from benchlib.reporting.words import MISSING, Words
 _DASH: Final = "–"
 
 
-def done(works: pd.DataFrame, words: Words) -> Table | Note:
+def done(works: pd.DataFrame, words: Words) -> Table | None:
     """Completed works: use before and after, observed and expected saving.
 
     Parameters
@@ -27,11 +27,12 @@ def done(works: pd.DataFrame, words: Words) -> Table | Note:
 
     Returns
     -------
-    Table or Note
+    Table or None
+        None if the register names none: `texts.energy.done_sentences` says so.
     """
     _ = words.gettext
     if works.empty:
-        return note(_("The register names no completed measure."))
+        return None
     columns = [
         Column("name", _("Building"), is_row_header=True),
         Column("year", _("Year"), align="right"),
@@ -86,7 +87,7 @@ def _verdict(verdict: str, words: Words) -> str:
     }[verdict]
 
 
-def planned(measures: pd.DataFrame, words: Words) -> Table | Note:
+def planned(measures: pd.DataFrame, words: Words) -> Table | None:
     """Planned measures with cost, saving and payback, the shortest payback first.
 
     Parameters
@@ -98,12 +99,13 @@ def planned(measures: pd.DataFrame, words: Words) -> Table | Note:
 
     Returns
     -------
-    Table or Note
+    Table or None
+        None if the register names none: `texts.energy.planned_sentences` says so.
     """
     _ = words.gettext
     found = measures.loc[measures["status"] == "planned"].sort_values(["payback", "building", "kind"])
     if found.empty:
-        return note(_("The register names no planned measure."))
+        return None
     columns = [
         Column("name", _("Building"), is_row_header=True),
         Column("kind", _("Kind of measure")),
@@ -137,7 +139,7 @@ def planned(measures: pd.DataFrame, words: Words) -> Table | Note:
     )
 
 
-def kinds(totals: pd.DataFrame, words: Words) -> Table | Note:
+def kinds(totals: pd.DataFrame, words: Words) -> Table | None:
     """Measures added up by kind, completed and planned.
 
     Parameters
@@ -149,11 +151,12 @@ def kinds(totals: pd.DataFrame, words: Words) -> Table | Note:
 
     Returns
     -------
-    Table or Note
+    Table or None
+        None if the register names no measures, which the sentences on completed and planned ones say.
     """
     _ = words.gettext
     if totals.empty:
-        return note(_("The register names no measures."))
+        return None
     columns = [
         Column("kind", _("Kind of measure"), is_row_header=True),
         Column("status", _("Status")),

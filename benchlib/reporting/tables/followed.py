@@ -12,9 +12,8 @@ from benchlib.comparison import FollowUp
 from benchlib.indicators import ImprovementPlan, Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.texts.plans.doubts import doubt_note, marked
 from benchlib.reporting.texts.plans.followed import difference
-from benchlib.reporting.values import cost_mark, label_with_unit, short_value
+from benchlib.reporting.values import cost_mark, doubt_note, label_with_unit, marked, short_value
 from benchlib.reporting.words import MISSING, Words
 
 _LIGHTS: dict[str, Any] = {"reached": "green", "on the way": "yellow", "behind": "red"}
@@ -111,7 +110,7 @@ def actions(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Wor
     _ = words.gettext
     columns = [
         Column("goal", _("Goal"), is_row_header=True),
-        Column("what", _("Measure taken")),
+        Column("what", _("Measure")),
         Column("cost", _("Cost"), align="right"),
         Column("time", _("Time")),
         Column("responsible", _("Responsible")),
@@ -122,7 +121,7 @@ def actions(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Wor
     for goal in plan.goals:
         passport = passports.get(goal.indicator)
         for action in goal.actions or (None,):
-            time = " – ".join(part for part in (action.start, action.until) if part) if action else ""
+            time = " – ".join(words.time(part) for part in (action.start, action.until) if part) if action else ""
             cost = None if action is None else action.cost_eur
             rows.append(
                 {

@@ -9,8 +9,8 @@ import numpy as np
 
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport
-from benchlib.reporting.blocks import Cell, Column, Note, Table
-from benchlib.reporting.compose import Blocks, note, table
+from benchlib.reporting.blocks import Cell, Column, Table
+from benchlib.reporting.compose import Blocks, table
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.values import (
     cost_mark,
@@ -19,7 +19,7 @@ from benchlib.reporting.values import (
     few_note,
     label_with_unit,
     median_value,
-    ranked,
+    ranked_row,
     short_value,
 )
 from benchlib.reporting.words import Words
@@ -193,7 +193,7 @@ def _ranks(
 
 
 def _rank(row: Any, words: Words) -> str:
-    text = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+    text = ranked_row(row, words)
     return text.replace("\N{NO-BREAK SPACE}(", " (")  # where there is little room the range stands below
 
 
@@ -203,7 +203,7 @@ def figure_cell(row: Any, passport: Passport, words: Words, *, with_rank: bool =
         return Cell(words.missing)
     text = short_value(row["value"], passport, words) + (" ?" if row["is_doubtful"] else "")
     if with_rank and not np.isnan(row["rank"]):
-        text += f"; {ranked(row['rank'], row['rank_low'], row['rank_high'], row['members_with_figure'], words)}"
+        text += f"; {ranked_row(row, words)}"
     if row["light"] == "none":
         return Cell(text)
     return Cell(text, row["light"], light_word(row["light"], words))
@@ -262,8 +262,10 @@ def changes(
     return table(columns, rows, caption=_("Medians then and now"), note=cost_note(words) if has_cost else "")
 
 
-def without(meeting: Meeting, passports: Mapping[str, Passport], words: Words) -> Table | Note:
-    """Indicators without figures, why, what to do, and room to write who does it.
+def without(
+    meeting: Meeting, passports: Mapping[str, Passport], words: Words, *, closed: Meeting | None = None
+) -> Table | None:
+    """Indicators without public figures, why, what to do, and room to write who does it.
 
     Parameters
     ----------
@@ -273,17 +275,19 @@ def without(meeting: Meeting, passports: Mapping[str, Passport], words: Words) -
         Passports of the indicators.
     words : Words
         Language.
+    closed : Meeting, optional
+        The same with access to what is for members only, where a closed part follows.
 
     Returns
     -------
-    Table or Note
-        A note if all have figures.
+    Table or None
+        None if all have figures.
     """
     _ = words.gettext
     if meeting.without.empty:
-        return note(_("Every indicator has figures of at least one municipality."))
+        return None
     reasons = {
-        "awaited": _("nobody publishes it openly"),
+        "awaited": _("not among the figures of benchlib yet"),
         "classification": _("published for today's municipalities only"),
         "room": _("published, but of nobody here"),
         "none": _("no public figures"),
@@ -293,14 +297,16 @@ def without(meeting: Meeting, passports: Mapping[str, Passport], words: Words) -
         "classification": _("Make the paper for the municipalities of 2025."),
         "room": _("Ask the publisher, or bring own figures."),
     }
+    in_closed = set(closed.of_members.summary["indicator"]) if closed else set()
+    see = _("Their figures stand in the closed part.")
     rows = [
         {
             "indicator": passports[row["indicator"]].name[words.language],
             "dimension": group_word(row["dimension"], words),
-            "reason": reasons[row["reason"]],
-            "remedy": remedies.get(row["reason"], bring),
-            "who": TO_WRITE,
-            "until": TO_WRITE_DAY,
+            "reason": _("for members only") if row["indicator"] in in_closed else reasons[row["reason"]],
+            "remedy": see if row["indicator"] in in_closed else remedies.get(row["reason"], bring),
+            "who": _DASH if row["indicator"] in in_closed else TO_WRITE,
+            "until": _DASH if row["indicator"] in in_closed else TO_WRITE_DAY,
         }
         for row in meeting.without.to_dict("records")
     ]
@@ -312,4 +318,6 @@ def without(meeting: Meeting, passports: Mapping[str, Passport], words: Words) -
         Column("who", _("Who does it")),
         Column("until", _("Until when")),
     ]
-    return table(columns, rows, caption=_("Indicators without figures"))
+    is_public = meeting.access == "public"
+    caption = _("Indicators without public figures") if is_public else _("Indicators without figures")
+    return table(columns, rows, caption=caption)

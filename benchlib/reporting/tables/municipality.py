@@ -14,10 +14,12 @@ from benchlib.reporting.compose import note, table
 from benchlib.reporting.values import (
     cost_mark,
     cost_note,
+    doubt_note,
     few_note,
     label_with_unit,
+    marked,
     median_value,
-    ranked,
+    ranked_row,
     short_value,
 )
 from benchlib.reporting.words import Words
@@ -56,14 +58,21 @@ def positions(profile: Profile, passports: Mapping[str, Passport], names: Mappin
         rows.append(
             {
                 "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",
-                "own": words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words),
+                "own": words.missing
+                if np.isnan(row["value"])
+                else marked(short_value(row["value"], passport, words), profile.is_doubtful(passport.id)),
                 "median": median_value(row["median"], passport, words),
                 "rank": Cell(
-                    ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
+                    ranked_row(row, words),
                     row["light"],
                     light_word(row["light"], words),
                 ),
-                "best": f"{names[best]}, {short_value(row['best'], passport, words)}" if best else words.number(np.nan),
+                "best": marked(
+                    f"{names[best]}, {short_value(row['best'], passport, words)}",
+                    profile.is_doubtful(passport.id, best),
+                )
+                if best
+                else words.number(np.nan),
             }
         )
     return table(
@@ -84,6 +93,9 @@ def _notes_on_ranks(profile: Profile, passports: Mapping[str, Passport], words: 
         notes.append(few_note(words))
     if any(cost_mark(passports[indicator]) for indicator in profile.table["indicator"]):
         notes.append(cost_note(words))
+    pairs = zip(profile.table["indicator"], profile.table["best_territory"], strict=True)
+    if any(profile.is_doubtful(i) or profile.is_doubtful(i, best) for i, best in pairs):
+        notes.append(doubt_note(words))
     return notes
 
 

@@ -166,7 +166,8 @@ def _ranked(row: pd.Series, words: Words) -> str:
 
 def _breakable(row: Any, count: int, words: Words) -> str:
     """A rank whose range may stand on a line of its own: several share the width of the page."""
-    rank = ranked(row["rank"], row["rank_low"], row["rank_high"], count, words)
+    among = row.get("fewest_members"), row.get("most_members")
+    rank = ranked(row["rank"], row["rank_low"], row["rank_high"], count, words, among=among)
     return rank.replace("\N{NO-BREAK SPACE}(", " (")
 
 
@@ -340,6 +341,8 @@ def _reading_of(row: Mapping[Any, Any], cost: float, words: Words) -> str:
         return _("too few figures")
     if np.isnan(row["low"]):
         return _("no interval")
+    if row["reference"] == "frontier":
+        return _("always lower: no test")
     if not row["is_clear"]:
         return _("not distinguishable")
     return _("dearer") if cost > row["value"] else _("cheaper")

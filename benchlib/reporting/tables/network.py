@@ -13,10 +13,10 @@ from benchlib.comparison.meetings.room import Seat
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table
-from benchlib.reporting.tables.meeting import TO_WRITE, TO_WRITE_DAY, figure_cell, labelled, light_note
+from benchlib.reporting.tables.meeting import TO_WRITE, TO_WRITE_DAY, labelled, light_note
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.texts.meetings.talk import difference_text, question
-from benchlib.reporting.values import cost_mark, cost_note, listed, median_value, ranked, short_value, some_listed
+from benchlib.reporting.values import cost_mark, cost_note, ranked_row, short_value, some_listed
 from benchlib.reporting.words import Words
 
 _DASH = "–"
@@ -48,7 +48,7 @@ def room(meeting: Meeting, names: Mapping[str, str], words: Words) -> Table:
     rows = [
         {
             "name": names[seat.unit.code],
-            "member": ", ".join(member.name for member in seat.members) or _DASH,
+            "member": ", ".join(dict.fromkeys(member.name for member in seat.members)) or _DASH,
             "source": _source(seat, words),
         }
         for seat in meeting.room.seats
@@ -100,7 +100,9 @@ def overall(meeting: Meeting, names: Mapping[str, str], words: Words) -> Table |
         share = _("{k} of {n}").format(k=row["present"], n=row["of"])
         whole = _("enough figures") if row["is_overall"] else _("not given: fewer than 60% of the figures")
         rows.append({"name": names[row["territory"]], "present": share, **lights, "whole": whole})
-    remark = _("Number of indicators, conditions left out. They are counted, not weighed: it is no ranking.")
+    remark = _(
+        "Number of indicators of which more or less is better, conditions left out. They are counted, not weighed: it is no ranking."
+    )
     return table(columns, rows, caption=_("All indicators together"), note=f"{remark} {light_note(words)}")
 
 
@@ -270,7 +272,7 @@ def _why(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     if row["reason"] == "doubtful":
         return _("doubtful, to be checked: {text}").format(text=text)
     if not np.isnan(row["rank"]):
-        rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+        rank = ranked_row(row, words)
         text += f"; {rank}".replace("\N{NO-BREAK SPACE}(", " (")
     return f"{light_word(row['light'], words)}: {text}" if row["light"] != "none" else text
 
@@ -278,49 +280,3 @@ def _why(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
 def _titles(meeting: Meeting, indicator: str, words: Words) -> str:
     titles = [practice.title[words.language] for practice in meeting.practices_for(indicator)]
     return some_listed(titles[:_SHOWN_PRACTICES], words) if titles else _DASH
-
-
-def closed_figures(
-    closed: Meeting, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words
-) -> Table | None:
-    """The figures for members only, with median, light and rank; for the closed part.
-
-    Parameters
-    ----------
-    closed : Meeting
-        The meeting with access to what is for members only.
-    passports : mapping of str to Passport
-        Passports of the indicators.
-    names : mapping of str to str
-        Names by code, in the report's language.
-    words : Words
-        Language.
-
-    Returns
-    -------
-    Table or None
-        None if there are none.
-    """
-    _ = words.gettext
-    found: pd.DataFrame = closed.closed
-    if found.empty:
-        return None
-    rows = [
-        {
-            "name": names[row["territory"]],
-            "indicator": labelled(passports[row["indicator"]], row["year"], words),
-            "value": figure_cell(row, passports[row["indicator"]], words),
-            "median": median_value(closed.row(row["indicator"])["median"], passports[row["indicator"]], words),
-        }
-        for row in found.sort_values(["indicator", "territory"]).to_dict("records")
-    ]
-    columns = [
-        Column("name", _("Municipality"), is_row_header=True),
-        Column("indicator", _("Indicator")),
-        Column("value", _("Value"), align="right"),
-        Column("median", _("Median of the group"), align="right"),
-    ]
-    caption = _("Figures for members only: {names}").format(
-        names=listed(sorted({passports[name].name[words.language] for name in found["indicator"]}), words)
-    )
-    return table(columns, rows, caption=caption, note=light_note(words))

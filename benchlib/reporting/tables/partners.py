@@ -9,7 +9,7 @@ from benchlib.comparison import Difference, LearningPartners, Partner
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Column, Table
 from benchlib.reporting.compose import table
-from benchlib.reporting.values import as_shown, cost_mark, cost_note, listed, short_value
+from benchlib.reporting.values import as_shown, cost_mark, cost_note, doubt_note, listed, marked, short_value
 from benchlib.reporting.words import Words
 
 _DASH: Final = "–"
@@ -44,7 +44,7 @@ def partners(found: LearningPartners, passports: Mapping[str, Passport], words: 
     ]
     rows = [
         {
-            "name": f"{words.name(partner.unit)}{'?' if partner.is_doubtful else ''}",
+            "name": marked(str(words.name(partner.unit)), partner.is_doubtful),
             **{item.indicator: _value(item, passports[item.indicator], words) for item in partner.variables},
             "certain": {True: _("yes"), False: _("no"), None: _DASH}[partner.is_certain],
             "common": _common(partner, words),
@@ -55,7 +55,7 @@ def partners(found: LearningPartners, passports: Mapping[str, Passport], words: 
     if any(partner.is_certain is False for partner in found.partners):
         notes.append(_("No: the 95% intervals of efficiency overlap."))
     if any(partner.is_doubtful for partner in found.partners):
-        notes.append(_("?: the figures are doubtful."))
+        notes.append(doubt_note(words))
     if any(cost_mark(passport) for passport in shown):
         notes.append(cost_note(words))
     return table(columns, rows, caption=_("Whom to visit"), note=" ".join(notes))

@@ -9,20 +9,22 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import Gaps
+from benchlib.comparison.plans.gaps import Aim
 from benchlib.indicators import ImprovementPlan, Passport, Territory
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.followed import actions
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.texts.plans.doubts import doubt_note, marked
-from benchlib.reporting.texts.plans.plan import gap_value
+from benchlib.reporting.texts.plans.plan import gap_value, unclear_reason
 from benchlib.reporting.values import (
     cost_mark,
     cost_note,
+    doubt_note,
     few_note,
     label_with_unit,
+    marked,
     median_value,
-    ranked,
+    ranked_row,
     short_value,
 )
 from benchlib.reporting.words import Words
@@ -75,13 +77,11 @@ def gaps(found: Gaps, chosen: Collection[str], passports: Mapping[str, Passport]
                 "aim": median_value(row["aim"], passport, words),
                 "gap": gap_value(row, passport, words),
                 "rank": Cell(
-                    ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
+                    ranked_row(row, words),
                     light,
                     light_word(light, words),
                 ),
-                "sure": _sure_word(row["certainty"], words)
-                if row["why_not"] == ""
-                else _why_word(row["why_not"], words),
+                "sure": _sure_word(row, found.aim, words) if row["why_not"] == "" else _why_word(row["why_not"], words),
                 "goal": _("yes") if row["indicator"] in chosen else _("no"),
             }
         )
@@ -97,14 +97,20 @@ def gaps(found: Gaps, chosen: Collection[str], passports: Mapping[str, Passport]
     return table(columns, rows, caption=_("Gaps to the comparison group"), highlight=highlight, note=" ".join(notes))
 
 
-def _sure_word(certainty: str, words: Words) -> str:
+def _sure_word(row: Mapping[Any, Any], aim: Aim, words: Words) -> str:
     _ = words.gettext
+    if row["certainty"] == "unclear":
+        within = {
+            "median": _("not surely different from the median"),
+            "quarter": _("not surely different from the best quarter"),
+        }[aim]
+        behind = _("behind in {k} of {n} years").format(k=row["years_worse"], n=row["years"])
+        return {"years": behind, "small": _("a small gap"), "interval": within}[unclear_reason(row)]
     return {
-        "clear": _("behind in every year looked at"),
+        "clear": _("clearly behind in every year looked at"),
         "one year": _("one year only"),
         "doubtful": _("the own figure is doubtful"),
-        "unclear": _("cannot be told from chance"),
-    }[certainty]
+    }[row["certainty"]]
 
 
 def _why_word(why_not: str, words: Words) -> str:
@@ -118,7 +124,11 @@ def _why_word(why_not: str, words: Words) -> str:
 
 
 def steps(
-    plan: ImprovementPlan, passports: Mapping[str, Passport], words: Words, doubtful: Collection[str] = ()
+    plan: ImprovementPlan,
+    passports: Mapping[str, Passport],
+    words: Words,
+    doubtful: Collection[str] = (),
+    added: Collection[str] = (),
 ) -> Table:
     """The goals year by year, from the base figure to the target.
 
@@ -132,6 +142,8 @@ def steps(
         Language.
     doubtful : collection of str
         Goals whose base figure is doubtful.
+    added : collection of str
+        Indicators with figures that the user added, from `comparison.added_indicators`.
 
     Returns
     -------
@@ -154,7 +166,7 @@ def steps(
         base = str(goal.why.base_year if goal.why else plan.base_year)
         cells |= {base: marked(cells[base], goal.indicator in doubtful)} if base in cells else {}
         label = f"{label_with_unit(passport, words)}{cost_mark(passport)}"
-        rows.append({"goal": label, **cells, "followed": _update_word(passport, words)})
+        rows.append({"goal": label, **cells, "followed": _update_word(passport, goal.indicator in added, words)})
     notes = [_("The first year is the base figure, the last the target; between them a straight line.")]
     notes += [doubt_note(words)] if doubtful else []
     return table(
@@ -165,8 +177,10 @@ def steps(
     )
 
 
-def _update_word(passport: Passport, words: Words) -> str:
+def _update_word(passport: Passport, is_added: bool, words: Words) -> str:
     """Where the figure comes from again; the publisher's month where it is recorded."""
+    if is_added:
+        return words.gettext("own figures of the next year, read in again")
     if passport.update_month == "not recorded":
         return words.gettext("the publisher's next yearly figure")
     return words.gettext("the publisher's yearly figure ({month})").format(month=passport.update_month)
@@ -210,12 +224,13 @@ def partners(
             "partner": names[row["territory"]],
             "goal": passports[row["indicator"]].name[words.language],
             "value": short_value(row["value"], passports[row["indicator"]], words),
-            "rank": ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words),
+            "rank": ranked_row(row, words),
             "sure": _partner_word(row, unit, words),
         }
         for row in found.to_dict("records")
     ]
-    return table(columns, rows, caption=_("Partners to learn from"))
+    legend = _("…: outside the comparison group, so without a rank in it.") if found["rank"].isna().any() else ""
+    return table(columns, rows, caption=_("Partners to learn from"), note=legend)
 
 
 def _partner_word(row: Mapping[Any, Any], unit: Territory, words: Words) -> str:

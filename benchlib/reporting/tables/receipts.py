@@ -14,7 +14,9 @@ from benchlib.reporting.provenance import provenance
 from benchlib.reporting.words import Words
 
 
-def run(parameters: Parameters, warned: Sequence[str], words: Words) -> Table:
+def run(
+    parameters: Parameters, warned: Sequence[str], words: Words, *, used: Mapping[str, float] | None = None
+) -> Table:
     """How the report was made: parameters, versions, revision of the code, warnings raised.
 
     Parameters
@@ -25,13 +27,16 @@ def run(parameters: Parameters, warned: Sequence[str], words: Words) -> Table:
         From `provenance.collect_warnings`.
     words : Words
         Language.
+    used : mapping, optional
+        Numbers that were used, by parameter, where the parameter left them to the figures or a file.
 
     Returns
     -------
     Table
     """
     _ = words.gettext
-    rows = [{"name": name, "value": str(value)} for name, value in parameters.to_dict().items() if value is not None]
+    shown = parameters.to_dict() | {name: f"{value:.10g}" for name, value in (used or {}).items()}
+    rows = [{"name": name, "value": str(value)} for name, value in shown.items() if value is not None]
     rows += [{"name": name, "value": version} for name, version in provenance().items()]
     rows.append({"name": _("Warnings"), "value": " ".join(warned) or _("none")})
     columns = [Column("name", _("Parameter or program"), is_row_header=True), Column("value", _("Value"))]

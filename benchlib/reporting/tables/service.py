@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from benchlib.comparison.doubts import doubts_in_use
 from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
@@ -95,7 +96,7 @@ def doubts(overview: ServiceOverview, catalogue: Catalogue, names: Mapping[str, 
     _ = words.gettext
     measures = catalogue.registry.measures
     behind = catalogue.measures_of([*overview.service.inputs, *overview.service.outputs])
-    found = [d for d in catalogue.registry.doubts_for("public") if d.year == overview.year and d.measure in behind]
+    found = [d for d in doubts_in_use(catalogue, behind) if d.year == overview.year]
     if not found:
         return note(_("The registry doubts no figure of this service and year."))
     rows = [

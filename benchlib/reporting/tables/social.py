@@ -12,15 +12,16 @@ from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Cell, Column, Table
 from benchlib.reporting.compose import table
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.texts.plans.doubts import doubt_note, marked
 from benchlib.reporting.texts.plans.social import chapter_word, where_word
 from benchlib.reporting.values import (
     cost_mark,
     cost_note,
+    doubt_note,
     few_note,
     label_with_unit,
+    marked,
     median_value,
-    ranked,
+    ranked_row,
     short_value,
 )
 from benchlib.reporting.words import MISSING, Words
@@ -62,6 +63,8 @@ def position(chapters: Sequence[Chapter], passports: Mapping[str, Passport], wor
     if any(isinstance(row["rank"], Cell) for row in rows):
         notes.append(_("▲ best quarter, ◆ middle half, ▼ last quarter of the members with a figure."))
     notes.append(_("A dash: neither more nor less is better, so there is no rank."))
+    if any(MISSING in (row["median"], row["range"], row["rank"]) for row in rows):
+        notes.append(_("…: there are no figures for it."))
     if any(chapter.profile.table["median"].isna().any() for chapter in chapters if len(chapter.profile.table)):
         notes.append(few_note(words))
     if any(chapter.is_doubtful(row) for chapter in chapters for row in chapter.profile.table.to_dict("records")):
@@ -83,7 +86,7 @@ def _known(row: Mapping[Any, Any], passport: Passport, words: Words, *, is_doubt
 
     rank: str | Cell = "–"
     if passport.direction:
-        text = ranked(row["rank"], row.get("rank_low"), row.get("rank_high"), row["members_with_figure"], words)
+        text = ranked_row(row, words)
         rank = MISSING if np.isnan(row["rank"]) else Cell(text, row["light"], light_word(row["light"], words))
     return {
         "indicator": f"{label_with_unit(passport, words)}{cost_mark(passport)}, {row['year']}",

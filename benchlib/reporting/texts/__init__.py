@@ -10,9 +10,11 @@ from benchlib.reporting.texts.change import (
     former_labels,
     former_sentences,
     former_texts,
+    group_doubt_bullets,
     trend_sentences,
     trend_texts,
 )
+from benchlib.reporting.texts.closed import closed_note
 from benchlib.reporting.texts.energy import energy
 from benchlib.reporting.texts.figures import radar_texts, score_map_texts, slope_texts
 from benchlib.reporting.texts.learning import (
@@ -62,6 +64,7 @@ __all__ = [
     "agreement_sentence",
     "better_sentence",
     "certainty_sentence",
+    "closed_note",
     "confidence_sentences",
     "context_facts",
     "context_note",
@@ -77,6 +80,7 @@ __all__ = [
     "frontier_of_all_texts",
     "frontier_texts",
     "glance_texts",
+    "group_doubt_bullets",
     "group_sentence",
     "intervals_texts",
     "kinds_sentences",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison import Profile, doubts_in_use
 from benchlib.indicators import (
     CLASSIFICATIONS,
     Catalogue,
@@ -18,7 +19,7 @@ from benchlib.indicators import (
     former_municipalities,
     present_municipalities,
 )
-from benchlib.reporting.values import few_note, label_of, listed, median_value, short_value
+from benchlib.reporting.values import few_note, label_of, listed, median_value, short_value, some_listed
 from benchlib.reporting.words import Words
 from benchlib.terms import Access
 
@@ -248,8 +249,9 @@ def doubt_bullets(
     codes = [unit.code] if unit.code in _FORMER else [unit.code, *former_municipalities(unit.code)["code"]]
     access: Access = "members" if "members" in set(figures["access"]) else "public"
     years = set(figures["year"])
-    doubts = [doubt for doubt in catalogue.registry.doubts_for(access) if doubt.year in years]
-    bullets += _doubtful(codes, figures["indicator"].unique(), doubts, catalogue, words)
+    measures = catalogue.measures_of(figures["indicator"].unique())
+    doubts = [doubt for doubt in doubts_in_use(catalogue, measures, access=access) if doubt.year in years]
+    bullets += _doubtful(codes, doubts, catalogue, words)
     for indicator in (*service.inputs, *service.outputs) if service else ():
         passport = catalogue.indicators[indicator]
         caveat = _("{indicator}: {caveat}").format(
@@ -257,6 +259,65 @@ def doubt_bullets(
         )
         bullets.append(caveat)
     return bullets
+
+
+def group_doubt_bullets(
+    profile: Profile, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words
+) -> list[str]:
+    """Whose doubtful figures are among those with which the municipality is compared.
+
+    Parameters
+    ----------
+    profile : Profile
+        From `comparison.profile`.
+    passports : mapping of str to Passport
+        Passports of the indicators.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    list of str
+        A sentence for each indicator with such figures and a median or a rank.
+    """
+    table = profile.table.loc[profile.table["median"].notna() | profile.table["rank"].notna()]
+    counted = [
+        (passports[str(indicator)], int(year), profile.doubtful_members(str(indicator)))
+        for indicator, year in zip(table["indicator"], table["year"], strict=True)
+    ]
+    return counted_doubts(counted, names, words)
+
+
+def counted_doubts(
+    counted: Iterable[tuple[Passport, int, Collection[str]]], names: Mapping[str, str], words: Words
+) -> list[str]:
+    """That median and ranks count doubtful figures of others, a sentence for each indicator with any.
+
+    Parameters
+    ----------
+    counted : iterable of (Passport, int, collection of str)
+        Each indicator with its year and the codes of the others whose figure is doubtful.
+    names : mapping of str to str
+        Names by code, in the report's language.
+    words : Words
+        Language.
+
+    Returns
+    -------
+    list of str
+    """
+    text = words.gettext("Median and ranks of “{indicator}” ({year}) count doubtful figures of others: {names}.")
+    return [
+        text.format(
+            indicator=passport.name[words.language],
+            year=year,
+            names=some_listed([names[code] for code in codes], words),
+        )
+        for passport, year, codes in counted
+        if codes
+    ]
 
 
 def _split_bullets(sensitivity: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> list[str]:
@@ -276,12 +337,9 @@ def _split_bullets(sensitivity: pd.DataFrame, passports: Mapping[str, Passport],
     ]
 
 
-def _doubtful(
-    codes: Iterable[str], indicators: Iterable[str], doubts: Iterable[Doubt], catalogue: Catalogue, words: Words
-) -> list[str]:
+def _doubtful(codes: Iterable[str], doubts: Iterable[Doubt], catalogue: Catalogue, words: Words) -> list[str]:
     """Published figures about the municipality or its parts that cannot be right, one sentence each."""
     _ = words.gettext
-    measures = set(catalogue.measures_of(indicators))
     wanted = set(codes)
     named = {unit.code: unit for year in CLASSIFICATIONS for unit in classification(year)}
     return [
@@ -292,5 +350,5 @@ def _doubtful(
             reason=doubt.reason[words.language],
         )
         for doubt in doubts
-        if doubt.territory in wanted and doubt.measure in measures
+        if doubt.territory in wanted
     ]

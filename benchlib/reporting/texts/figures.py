@@ -8,15 +8,22 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import Profile
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.comparison.ends import ends_of, medians_of
 from benchlib.indicators import Passport
 from benchlib.reporting.texts.position import own_and_median
-from benchlib.reporting.values import few_note, label_of, ranked, short_value, some_listed
+from benchlib.reporting.values import doubt_note, few_note, label_of, marked, ranked_row, short_value, some_listed
 from benchlib.reporting.words import Words
 
 
 def slope_texts(
-    table: pd.DataFrame, passport: Passport, names: Mapping[str, str], words: Words, *, own: str
+    table: pd.DataFrame,
+    passport: Passport,
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    own: str,
+    doubts: Doubts = NO_DOUBTS,
 ) -> dict[str, str]:
     """Alt text and caption of the slope figure.
 
@@ -32,6 +39,8 @@ def slope_texts(
         Language of the text.
     own : str
         Code of the municipality.
+    doubts : frozenset of (str, int, str)
+        From `comparison.doubtful_figures`; such figures are marked.
 
     Returns
     -------
@@ -42,8 +51,13 @@ def slope_texts(
     ends = ends_of(table, passport.id)
     start, end = ends.columns
 
-    def both(pair: Iterable[float]) -> dict[str, str]:
-        first, last = (words.missing if np.isnan(value) else short_value(value, passport, words) for value in pair)
+    def both(pair: Iterable[float], code: str = "") -> dict[str, str]:
+        first, last = (
+            words.missing
+            if np.isnan(value)
+            else marked(short_value(value, passport, words), (passport.id, int(year), code) in doubts)
+            for value, year in zip(pair, ends.columns, strict=True)
+        )
         return {"first": first, "last": last}
 
     name = label_of(passport, words)
@@ -53,7 +67,7 @@ def slope_texts(
         )
     ]
     if own in ends.index:
-        alt.append(_("{m}: {first}, then {last}.").format(m=names[own], **both(ends.loc[[own]].to_numpy()[0])))
+        alt.append(_("{m}: {first}, then {last}.").format(m=names[own], **both(ends.loc[[own]].to_numpy()[0], own)))
     medians = medians_of(ends)
     if medians.notna().all():
         alt.append(_("Median of the group: {first}, then {last}.").format(**both(medians)))
@@ -64,13 +78,15 @@ def slope_texts(
         code = str(change.idxmax())
         alt.append(
             _("The greatest change: {m}, {first}, then {last}.").format(
-                m=names[code], **both(ends.loc[[code]].to_numpy()[0])
+                m=names[code], **both(ends.loc[[code]].to_numpy()[0], code)
             )
         )
     caption = _(
         "{indicator}: every member of the comparison group in {start} and in {end}. Orange: {m}; dashed: median of those with a figure."
     )
     told = caption.format(indicator=name, start=start, end=end, m=names[own])
+    if any((passport.id, int(year), str(code)) in doubts for code in ends.index for year in ends.columns):
+        told = f"{told} {doubt_note(words)}"
     return {"alt": " ".join(alt), "caption": told if medians.notna().all() else f"{told} {few_note(words)}"}
 
 
@@ -137,7 +153,7 @@ def radar_texts(
         has_medians &= not np.isnan(row["median"])
         text = own_and_median(row, passport, words, label_of(passport, words))
         if not np.isnan(row["rank"]):
-            rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+            rank = ranked_row(row, words)
             text += ", " + _("rank {rank}").format(rank=rank)
         lines.append(text)
     m = words.name(profile.municipality)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,18 @@ import pandas as pd
 
 from benchlib.comparison import ComparisonGroup, RoomForManoeuvre, ServiceScores
 from benchlib.indicators import Passport, Service
-from benchlib.reporting.values import cost_mark, cost_note, listed, names_listed, short_value, volume_note
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    doubt_note,
+    listed,
+    marked,
+    marked_names,
+    names_listed,
+    short_value,
+    some_listed,
+    volume_note,
+)
 from benchlib.reporting.words import Words
 
 
@@ -40,13 +51,15 @@ def better_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words) -
             "None of the other {count} municipalities spends no more per pupil and reaches as high a result as {m}."
         )
         return text.format(count=count, m=m)
-    known = {unit.code: unit for unit in kin.members}
+    known = {unit.code: str(words.name(unit)) for unit in kin.members}
     text = words.ngettext(
         "Of the other {count} municipalities, {n} spends no more per pupil and reaches at least the same result: {names}.",
         "Of the other {count} municipalities, {n} spend no more per pupil and reach at least the same result: {names}.",
         n,
     )
-    return text.format(n=n, count=count, names=names_listed([known[code] for code in scores.better["unit"]], words))
+    names = marked_names(known, scores.doubtful)
+    told = text.format(n=n, count=count, names=some_listed([names[code] for code in scores.better["unit"]], words))
+    return f"{told} {doubt_note(words)}" if scores.better["unit"].isin(scores.doubtful).any() else told
 
 
 def score_sentence(scores: ServiceScores, words: Words) -> str:
@@ -167,7 +180,8 @@ def _compared_sentence(scores: ServiceScores, kin: ComparisonGroup, words: Words
 def _only_peer(scores: ServiceScores, kin: ComparisonGroup, words: Words) -> str:
     """Name of the peer if there is just one; "" for a mixture."""
     peers = list(scores.dea.peers.loc[scores.dea.peers["unit"] == scores.unit, "peer"])
-    return next((str(words.name(unit)) for unit in kin.members if [unit.code] == peers), "")
+    found = (unit for unit in kin.members if [unit.code] == peers)
+    return next((marked(str(words.name(unit)), unit.code in scores.doubtful) for unit in found), "")
 
 
 def _reference_text(scores: ServiceScores, words: Words) -> str:
@@ -251,7 +265,7 @@ def frontier_texts(
     """
     _ = words.gettext
     m = words.name(kin.municipality)
-    known = {unit.code: str(words.name(unit)) for unit in kin.members}
+    known = marked_names({unit.code: str(words.name(unit)) for unit in kin.members}, scores.doubtful)
     sample = scores.sample
     best = listed([known[str(u)] for u, e in zip(sample.units, scores.dea.efficiency, strict=True) if e >= 1], words)
     alt = _("{money} and {result} of {n} municipalities. On the DEA frontier: {best}.")
@@ -271,6 +285,9 @@ def frontier_texts(
     if len(scores.better):
         dots = _("The other green dots spend no more than {m} and reach at least the same.")
         caption += " " + dots.format(m=m)
+    efficient = (str(u) for u, e in zip(sample.units, scores.dea.efficiency, strict=True) if e >= 1)
+    if any(unit in scores.doubtful for unit in (*efficient, scores.unit)):
+        caption += f" {doubt_note(words)}"
     if cost_mark(money):
         caption += f" {cost_note(words)}"
     return {"alt": text, "caption": caption}
@@ -304,6 +321,7 @@ def reach_bullets(
     words: Words,
     *,
     room: RoomForManoeuvre | None = None,
+    doubtful: Collection[str] = (),
 ) -> list[str]:
     """What reaching the frontier would mean, in euro and in points, by method.
 
@@ -321,6 +339,8 @@ def reach_bullets(
         Language of the text.
     room : RoomForManoeuvre, optional
         Years of the cost and of the users; where they differ, the euro say of which year the users are.
+    doubtful : collection of str
+        Codes of those with doubtful figures (`ServiceScores.doubtful`).
 
     Returns
     -------
@@ -331,7 +351,8 @@ def reach_bullets(
         return [_("Without a score nothing can be said about reaching the frontier.")]
     is_other = room is not None and volume_note(room.year, room.volume_year, words)
     users = str(int(room.volume_year)) if room is not None and is_other else ""
-    return [_reach_bullet(row, names, result, users, words) for row in table.to_dict("records")]
+    shown = marked_names(names, doubtful)
+    return [_reach_bullet(row, shown, result, users, words) for row in table.to_dict("records")]
 
 
 def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Passport, users: str, words: Words) -> str:

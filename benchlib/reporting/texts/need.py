@@ -169,10 +169,11 @@ def room_sentences(room: RoomForManoeuvre, words: Words) -> list[str]:
     if np.isnan(room.cost):
         return [*texts, _("There is no own figure to hold against the references.")]
     texts += _difference_sentences(room, words)
-    if "frontier" in set(room.table["reference"]):
+    if room.table.loc[room.table["reference"] == "frontier", "low"].notna().any():
         texts.append(
             _(
-                "Nearly everybody is dearer than the best practice; its interval covers the uncertainty of the frontier alone."
+                "The interval of the best practice lies below the own cost of every municipality, even of the best ones: it does not "
+                "test whether the cost differs."
             )
         )
     of_group = room.table.loc[
@@ -194,7 +195,9 @@ def _difference_sentences(room: RoomForManoeuvre, words: Words) -> list[str]:
         return listed([heads[str(name)] for name in rows["reference"]], words, quoted=True)
 
     sentences = []
-    sure, unsure = given.loc[given["low"].notna()], given.loc[given["low"].isna()]
+    # The interval of the frontier lies below the own cost whatever that is.
+    sure = given.loc[given["low"].notna() & (given["reference"] != "frontier")]
+    unsure = given.loc[given["low"].isna()]
     if given["is_clear"].any():
         text = _("By its interval, the cost differs from: {references}.")
         sentences.append(text.format(references=named(given.loc[given["is_clear"]])))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from benchlib.comparison import Difference, LearningPartners, Partner, Strength
-from benchlib.indicators import Passport, Practice
-from benchlib.reporting.values import as_shown, cost_mark, label_of, listed, names_listed, ranked
+from benchlib.indicators import Passport, Practice, Territory
+from benchlib.reporting.base import literal
+from benchlib.reporting.values import as_shown, cost_mark, doubt_note, label_of, listed, marked, ranked, some_listed
 from benchlib.reporting.words import Words
 
 #: Where users learn how to add a practice example.
@@ -89,7 +90,8 @@ def _reason(partner: Partner, partners: LearningPartners, passports: Mapping[str
     if partner.practices:
         titles = listed([practice.title[words.language] for practice in partner.practices], words, quoted=True)
         clauses.append(words.gettext("practice examples: {titles}").format(titles=titles))
-    return f"**{words.name(partner.unit)}**: {'; '.join(clause for clause in clauses if clause)}."
+    name = marked(str(words.name(partner.unit)), partner.is_doubtful)
+    return f"**{name}**: {'; '.join(clause for clause in clauses if clause)}."
 
 
 def _mix_clauses(variables: Sequence[Difference], passports: Mapping[str, Passport], words: Words) -> list[str]:
@@ -178,7 +180,9 @@ def _strength_clauses(strengths: Sequence[Difference], passports: Mapping[str, P
     return clauses
 
 
-def teaching(partners: LearningPartners, passports: Mapping[str, Passport], words: Words) -> list[str]:
+def teaching(
+    partners: LearningPartners, passports: Mapping[str, Passport], words: Words, *, doubtful: Collection[str] = ()
+) -> list[str]:
     """What others can learn from the municipality in the service and in all indicators.
 
     Parameters
@@ -189,6 +193,8 @@ def teaching(partners: LearningPartners, passports: Mapping[str, Passport], word
         Passports of the indicators.
     words : Words
         Language of the text.
+    doubtful : collection of str
+        Codes of those with doubtful figures (`ServiceScores.doubtful`); their names are marked.
 
     Returns
     -------
@@ -197,6 +203,10 @@ def teaching(partners: LearningPartners, passports: Mapping[str, Passport], word
     """
     _ = words.gettext
     found, m = partners.teaching, words.name(partners.unit)
+
+    def named(units: Collection[Territory]) -> str:
+        return some_listed([marked(str(words.name(unit)), unit.code in doubtful) for unit in units], words)
+
     paragraphs = []
     if found.dominated:
         text = words.ngettext(
@@ -204,14 +214,16 @@ def teaching(partners: LearningPartners, passports: Mapping[str, Passport], word
             "{n} municipalities spend no less than {m} and reach no more, so they can learn here directly: {names}.",
             len(found.dominated),
         )
-        paragraphs.append(text.format(n=len(found.dominated), m=m, names=names_listed(found.dominated, words)))
+        paragraphs.append(text.format(n=len(found.dominated), m=m, names=named(found.dominated)))
     if found.peer_of:
         text = words.ngettext(
             "The efficiency of {n} municipality is measured against {m}: {names}.",
             "The efficiency of {n} municipalities is measured against {m}: {names}.",
             len(found.peer_of),
         )
-        paragraphs.append(text.format(n=len(found.peer_of), m=m, names=names_listed(found.peer_of, words)))
+        paragraphs.append(text.format(n=len(found.peer_of), m=m, names=named(found.peer_of)))
+    if any(unit.code in doubtful for unit in found.learners):
+        paragraphs[-1] += f" {doubt_note(words)}"
     if not found.learners:
         paragraphs.append(
             _("For nobody compared is {m} a direct example in this service.").format(m=m)
@@ -230,7 +242,8 @@ def teaching(partners: LearningPartners, passports: Mapping[str, Passport], word
 
 def _strength(item: Strength, passports: Mapping[str, Passport], words: Words) -> str:
     passport = passports[item.indicator]
-    rank = ranked(item.rank, item.rank_low, item.rank_high, item.members_with_figure, words)
+    among = item.fewest_members, item.most_members
+    rank = ranked(item.rank, item.rank_low, item.rank_high, item.members_with_figure, words, among=among)
     return f"{label_of(passport, words, year=item.year)}{cost_mark(passport)} – {rank}"
 
 
@@ -249,8 +262,8 @@ def examples(practices: Collection[Practice], words: Words) -> list[str]:
     list of str
     """
     return [
-        f"**{practice.title[words.language]}** ({_who_and_when(practice, words)}; {practice.source}). "
-        f"{practice.action[words.language]}"
+        f"**{literal(practice.title[words.language])}** ({_who_and_when(practice, words)}; {literal(practice.source)}). "
+        f"{literal(practice.action[words.language])}"
         for practice in practices
     ]
 
@@ -289,7 +302,7 @@ def needed(found: Mapping[str, Collection[Practice]], passports: Mapping[str, Pa
 
 def _short(practice: Practice, words: Words) -> str:
     title = listed([practice.title[words.language]], words, quoted=True)
-    return f"{title} ({_who_and_when(practice, words)}; {practice.source})"
+    return literal(f"{title} ({_who_and_when(practice, words)}; {practice.source})")
 
 
 def doer(practice: Practice, words: Words) -> str:
@@ -312,4 +325,4 @@ def doer(practice: Practice, words: Words) -> str:
 
 
 def _who_and_when(practice: Practice, words: Words) -> str:
-    return ", ".join([doer(practice, words), *([str(practice.year)] if practice.year else [])])
+    return ", ".join([literal(doer(practice, words)), *([str(practice.year)] if practice.year else [])])

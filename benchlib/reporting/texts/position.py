@@ -14,10 +14,12 @@ from benchlib.reporting.values import (
     as_shown,
     cost_mark,
     cost_note,
+    doubt_note,
     few_note,
     label_of,
     listed,
-    ranked,
+    marked,
+    ranked_row,
     short_value,
     volume_note,
 )
@@ -77,7 +79,7 @@ def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     _ = words.gettext
     row = profile.row(passport.id)
     own, median = float(row["value"]), float(row["median"])
-    m = words.name(profile.municipality)
+    m, is_doubtful = words.name(profile.municipality), profile.is_doubtful(passport.id)
     if np.isnan(own):
         return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
     if np.isnan(median):
@@ -85,11 +87,13 @@ def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
             "In {year}, {m} spent **{own}** on education per pupil; fewer than four of its comparison group have a figure, too few for a "
             "median."
         )
-        return text.format(m=m, year=row["year"], own=words.euro(own))
+        return _with_doubt(
+            text.format(m=m, year=row["year"], own=marked(words.euro(own), is_doubtful)), is_doubtful, words
+        )
     # Compared as they are shown: whoever subtracts the two numbers must get the gap of the sentence.
     shown, middle = as_shown(own, 0), as_shown(median, 0)
     gap = words.euro(abs(shown - middle))
-    values = {"m": m, "year": row["year"], "own": words.euro(own), "median": words.euro(median), "gap": gap}
+    values = {"m": m, "year": row["year"], "own": marked(words.euro(own), is_doubtful), "gap": gap}
     if shown == middle:
         text = _(
             "In {year}, {m} spent **{own}** on education per pupil, as much as the median of its comparison group."
@@ -102,7 +106,12 @@ def cost_sentence(profile: Profile, passport: Passport, words: Words) -> str:
         text = _(
             "In {year}, {m} spent **{own}** on education per pupil: {gap} less than the median of its comparison group ({median})."
         )
-    return text.format(**values)
+    return _with_doubt(text.format(median=words.euro(median), **values), is_doubtful, words)
+
+
+def _with_doubt(text: str, is_doubtful: bool, words: Words) -> str:
+    """A text, and what the mark means if it has one."""
+    return f"{text} {doubt_note(words)}" if is_doubtful else text
 
 
 def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
@@ -124,15 +133,16 @@ def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
     _ = words.gettext
     row = profile.row(passport.id)
     own, median = float(row["value"]), float(row["median"])
-    m = words.name(profile.municipality)
+    m, is_doubtful = words.name(profile.municipality), profile.is_doubtful(passport.id)
     if np.isnan(own):
         return _("{indicator}: there is no figure for {m}.").format(indicator=passport.name[words.language], m=m)
+    shown_own = marked(short_value(own, passport, words), is_doubtful)
     if np.isnan(median):
         text = _(
             "The mean result of the four grade 9 examinations was **{own}**; the group has too few figures for a median."
         )
-        return text.format(own=short_value(own, passport, words))
-    values = {"m": m, "own": short_value(own, passport, words), "median": short_value(median, passport, words)}
+        return _with_doubt(text.format(own=shown_own), is_doubtful, words)
+    values = {"m": m, "own": shown_own, "median": short_value(median, passport, words)}
     shown, middle = as_shown(own, passport.decimals), as_shown(median, passport.decimals)
     if shown == middle:
         text = _("The mean result of the four grade 9 examinations was **{own}**, the same as the median of the group.")
@@ -145,10 +155,8 @@ def result_sentence(profile: Profile, passport: Passport, words: Words) -> str:
             "The mean result of the four grade 9 examinations was **{own}**, lower than the median of the group ({median})."
         )
     if not np.isnan(row["rank"]):
-        text += " " + _("Rank in the group: {rank}.").format(
-            rank=ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
-        )
-    return text.format(**values)
+        text += " " + _("Rank in the group: {rank}.").format(rank=ranked_row(row, words))
+    return _with_doubt(text.format(**values), is_doubtful, words)
 
 
 def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
@@ -181,7 +189,8 @@ def room_sentence(profile: Profile, passport: Passport, words: Words) -> str:
         text = _(
             "At the group's median cost per pupil, the schools would cost about {room} a year more for {pupils} pupils."
         )
-    sentences = [text.format(room=words.euro(round(abs(room), -3)), pupils=words.number(row["volume"]))]
+    shown = marked(words.euro(round(abs(room), -3)), profile.is_doubtful(passport.id))
+    sentences = [text.format(room=shown, pupils=words.number(row["volume"]))]
     if not np.isnan(low):
         sentences.append(_interval_sentence(low, high, float(row["median_level"]), words))
     sentences.append(volume_note(row["year"], row["volume_year"], words))
@@ -278,9 +287,10 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
     lines = []
     for row in profile.table.to_dict("records"):
         passport = passports[row["indicator"]]
-        text = own_and_median(row, passport, words, label_of(passport, words, year=row["year"]) + cost_mark(passport))
+        label = label_of(passport, words, year=row["year"]) + cost_mark(passport)
+        text = own_and_median(row, passport, words, label, is_doubtful=profile.is_doubtful(passport.id))
         if not np.isnan(row["rank"]):
-            rank = ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
+            rank = ranked_row(row, words)
             text += ", " + _("rank {rank}").format(rank=rank)
         lines.append(text)
     m = words.name(profile.municipality)
@@ -290,13 +300,16 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
         "half, triangle down: last quarter). Band: middle half of the group; stroke: median."
     )
     shown = caption.format(m=m) + (f" {few_note(words)}" if profile.table["median"].isna().any() else "")
+    shown = _with_doubt(shown, any(map(profile.is_doubtful, profile.table["indicator"])), words)
     return {
         "alt": alt.format(m=m, n=len(profile.group.members), lines="; ".join(lines)),
         "caption": _with_cost_note(shown, [passports[i] for i in profile.table["indicator"]], words),
     }
 
 
-def own_and_median(row: Mapping[Any, Any], passport: Passport, words: Words, label: str) -> str:
+def own_and_median(
+    row: Mapping[Any, Any], passport: Passport, words: Words, label: str, *, is_doubtful: bool = False
+) -> str:
     """The own figure and the median of the group, or that there are too few for one, as a part of an alt text.
 
     Parameters
@@ -309,13 +322,15 @@ def own_and_median(row: Mapping[Any, Any], passport: Passport, words: Words, lab
         Language of the text.
     label : str
         What the indicator is called.
+    is_doubtful : bool
+        Whether the own figure is doubtful.
 
     Returns
     -------
     str
     """
     _ = words.gettext
-    own = words.missing if np.isnan(row["value"]) else short_value(row["value"], passport, words)
+    own = words.missing if np.isnan(row["value"]) else marked(short_value(row["value"], passport, words), is_doubtful)
     if np.isnan(row["median"]):
         return _("{indicator}: {own}, too few for a median").format(indicator=label, own=own)
     median = short_value(row["median"], passport, words)
@@ -349,12 +364,18 @@ def ranking_texts(profile: Profile, passport: Passport, names: Mapping[str, str]
     _ = words.gettext
     values = profile.values.loc[profile.values["indicator"] == passport.id].set_index("territory")["value"]
     present = values.dropna().sort_values(ascending=passport.direction < 0, kind="stable")
+    doubtful = {str(code) for code in present.index if profile.is_doubtful(passport.id, str(code))}
     shown = listed(
-        [f"{names[str(code)]} {short_value(value, passport, words)}" for code, value in present.items()], words
+        [
+            marked(f"{names[str(code)]} {short_value(value, passport, words)}", code in doubtful)
+            for code, value in present.items()
+        ],
+        words,
     )
     row = profile.row(passport.id)
     title = label_of(passport, words, year=int(row["year"])) + cost_mark(passport)
     caption = _("{indicator}: the comparison group, best first.").format(indicator=title)
+    caption = _with_doubt(caption, bool(doubtful), words)
     caption += f" {few_note(words)}" if np.isnan(row["median"]) else ""
     return {
         "alt": _("{indicator}, best first: {values}.").format(indicator=title, values=shown),

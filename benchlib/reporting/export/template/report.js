@@ -1,4 +1,5 @@
-// Two comforts. The page is whole without them: the choices work by CSS alone, and most browsers let the keyboard scroll a table.
+// Three comforts. The page is whole without them: the choices work by CSS alone, most browsers let the keyboard scroll a table, and
+// long tables are open.
 (() => {
   "use strict";
 
@@ -27,6 +28,18 @@
     display.open = false;
     display.firstElementChild.focus();
   });
+
+  // Where rows are cards, a long table is folded until its reader opens it; never on paper.
+  let folded = [];
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!matchMedia("(width < 48rem)").matches) return;
+    for (const table of document.querySelectorAll(".long")) table.open = false;
+  });
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll(".long:not([open])")];
+    for (const table of folded) table.open = true;
+  });
+  addEventListener("afterprint", () => { for (const table of folded) table.open = false; });
 
   // A table too wide for its place is a stop for the Tab key, and the arrows scroll it.
   const reach = () => {

@@ -6,7 +6,7 @@ import pandas as pd
 
 from benchlib.comparison import EnergyUse
 from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, LEVEL, SHARE_ERROR
-from benchlib.indicators.buildings.register import PLAUSIBLE_ELECTRICITY_KWH_M2, PLAUSIBLE_KWH_M2
+from benchlib.indicators.buildings.register import PLAUSIBLE_ELECTRICITY_KWH_M2, PLAUSIBLE_KWH_M2, area_jumps
 from benchlib.reporting.energy_words import measured
 from benchlib.reporting.texts.energy.use import range_gap_sentence
 from benchlib.reporting.values import some_listed
@@ -45,6 +45,7 @@ def doubt_bullets(use: EnergyUse, words: Words) -> list[str]:
         shown = [_where(row, names, words) for row in doubts.loc[doubts["doubt"] == doubt].to_dict("records")]
         if shown:
             bullets.append(text.format(names=some_listed(shown, words), bounds=bounds))
+    bullets += _area_bullets(use, words)
     if use.range_gap:
         bullets += [text for text in [range_gap_sentence(use, words)] if text]
     electric = use.buildings.loc[use.buildings["heat_source"] == "electricity", "name"]
@@ -71,6 +72,27 @@ def doubt_bullets(use: EnergyUse, words: Words) -> list[str]:
             "{n} of {all} factors are assumptions or were not held against their source; the table of factors names them."
         )
         bullets.append(text.format(n=len(unchecked), all=len(use.factors_used)))
+    return bullets
+
+
+def _area_bullets(use: EnergyUse, words: Words) -> list[str]:
+    """Heated areas that differ much between the years of a building, odd ones and lasting changes apart."""
+    _ = words.gettext
+    texts = (
+        (True, _("The heated area differs by more than half from that of the other years; neither it nor the figure of heat of that year "
+                 "is used: {names}.")),
+        (False, _("The heated area has changed by more than half, so that total use before and after cannot be compared as it is: "
+                  "{names}.")),
+    )  # fmt: skip
+    names, jumps, bullets = use.register.names, area_jumps(use.register.buildings), []
+    for is_odd, text in texts:
+        shown = [
+            f"{names[j.building]} ({j.other_year}: {measured(j.other_m2, 'm²', words)}, {j.year}: {measured(j.area_m2, 'm²', words)})"
+            for j in jumps
+            if j.is_odd == is_odd
+        ]
+        if shown:
+            bullets.append(text.format(names=some_listed(shown, words)))
     return bullets
 
 

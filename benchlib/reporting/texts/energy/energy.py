@@ -9,7 +9,7 @@ import pandas as pd
 from benchlib.comparison import EnergyChange, EnergyUse
 from benchlib.indicators import Register
 from benchlib.reporting.blocks import Fact
-from benchlib.reporting.energy_words import measured, type_word
+from benchlib.reporting.energy_words import measured, round_amount, round_euro, type_word
 from benchlib.reporting.texts.energy.doubts import doubt_bullets, method_bullets
 from benchlib.reporting.texts.energy.measures import (
     done_sentences,
@@ -114,7 +114,7 @@ def summary(
     list of str
     """
     points = [_use_point(use, words)]
-    if change:
+    if change and change.buildings:
         points.append(" ".join(filter(None, (change_sentence(change, words), certainty_sentence(change, words)))))
     above = use.buildings.loc[use.buildings["saving_median_mwh"] > 0]
     if len(above):
@@ -125,7 +125,7 @@ def summary(
             len(above),
         )
         points.append(text.format(n=len(above), mwh=saving_text(saved, words), money=saving_money(saved, words)))
-    if use.range_gap and (change or len(above)):
+    if use.range_gap and ((change and change.buildings) or len(above)):
         points.append(range_gap_sentence(use, words))
     return [*points, *_measure_points(done, first, words)]
 
@@ -152,7 +152,7 @@ def _use_point(use: EnergyUse, words: Words) -> str:
         n=heated,
         all=len(use.buildings),
         heat=measured(heat, "MWh", words),
-        money=words.euro(use.together("eur")),
+        money=round_euro(use.together("eur"), words),
     )
 
 
@@ -161,11 +161,11 @@ def _measure_points(done: pd.DataFrame, first: Mapping[str, pd.DataFrame], words
     judged = done.loc[done["verdict"].isin(("as expected", "more", "less", "perhaps more", "perhaps less"))]
     if len(judged):
         text = words.gettext(
-            "Completed works that can be judged by now: {n}. Not clearly short of the expected saving: {held}; of these, clearly reached "
-            "it: {reached}."
+            "Completed works that can be judged by now: {n}. The expected saving was clearly reached: {reached}; clearly missed: {missed}; "
+            "cannot be told: {open}."
         )
-        held, reached = int((judged["verdict"] != "less").sum()), int((judged["verdict"] == "more").sum())
-        points.append(text.format(n=len(judged), held=held, reached=reached))
+        reached, missed = (int((judged["verdict"] == verdict).sum()) for verdict in ("more", "less"))
+        points.append(text.format(n=len(judged), reached=reached, missed=missed, open=len(judged) - reached - missed))
     planned = sum(len(first[name]) for name in ("sure", "expected", "long"))
     if planned:
         text = words.ngettext(
@@ -204,6 +204,10 @@ def stock_sentences(use: EnergyUse, words: Words) -> list[str]:
     states = {
         "no_figures": _("For {year} there is no figure of heat for: {names}."),
         "implausible": _("The figure of heat for {year} cannot be right, and is not used, for: {names}."),
+        "odd_area": _(
+            "The heated area for {year} differs by more than half from that of the other years; neither it nor the figure of heat is "
+            "used for: {names}."
+        ),
         "no_correction": _(
             "Degree days are missing for {year}, so that the weather cannot be taken out, for: {names}."
         ),
@@ -246,13 +250,13 @@ def facts(use: EnergyUse, words: Words) -> list[Fact]:
         Fact(_("Electricity, {year}").format(year=use.year), _shown(electricity, "MWh", words), lit_known),
         Fact(
             _("Cost at the prices assumed"),
-            words.euro(use.together("eur")),
-            _of_which(words.euro(costs), words.euro(lights), words),
+            round_euro(use.together("eur"), words),
+            _of_which(round_euro(costs, words), round_euro(lights, words), words),
         ),
         Fact(
             _("Carbon dioxide"),
-            _shown(use.together("co2_t"), "t", words),
-            _of_which(measured(emitted, "t", words), measured(from_lights, "t", words), words),
+            round_amount(use.together("co2_t"), "t", words).replace("\N{NO-BREAK SPACE}", " "),
+            _of_which(round_amount(emitted, "t", words), round_amount(from_lights, "t", words), words),
         ),
     ]
 
@@ -298,5 +302,12 @@ def cost_note(use: EnergyUse, words: Words) -> str:
         else _("Put in your own prices before you decide by them.")
     )
     return text.format(
-        heat=words.euro(use.basis.price("")), electricity=words.euro(use.basis.price("electricity")), origin=origin
+        heat=_price(use.basis.price(""), words),
+        electricity=_price(use.basis.price("electricity"), words),
+        origin=origin,
     )
+
+
+def _price(price: float, words: Words) -> str:
+    """A price of a MWh as it was given, with its cents if it has any."""
+    return words.euro(price, 0 if price == round(price, 0) else 2)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchlib.comparison import EnergyUse
 from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, SHARE_ERROR
-from benchlib.reporting.energy_words import MOST_MEASURES, kind_word, measured, with_range
+from benchlib.reporting.energy_words import MOST_MEASURES, kind_word, round_amount, round_euro, with_range
 from benchlib.reporting.values import as_shown, listed, some_listed
 from benchlib.reporting.words import Words
 
@@ -61,20 +61,25 @@ def _verdict(row: Mapping[Any, Any], words: Words) -> str:
     expected = words.percent(row["expected_pct"], 0)
     if row["verdict"] == "no_range" and row["expected_pct"] != row["expected_pct"]:
         return _("what was expected is not written down; how sure this is cannot be told")
-    text = {
-        "as expected": _("{expected} were expected, which lies in the range"),
-        "more": _("more than the {expected} expected"),
-        "less": _("less than the {expected} expected"),
+    texts = {
+        "as expected": _("a saving of {expected} was expected, which lies in the range"),
+        "more": _("more than the saving of {expected} expected"),
+        "less": _("less than the saving of {expected} expected"),
         "perhaps more": _(
-            "more than the {expected} expected, but errors of the correction for the weather could account for it"
+            "more than the saving of {expected} expected, but errors of the correction for the weather could account for it"
         ),
         "perhaps less": _(
-            "less than the {expected} expected, but errors of the correction for the weather could account for it"
+            "less than the saving of {expected} expected, but errors of the correction for the weather could account for it"
         ),
-        "no_range": _("{expected} were expected; how sure this is cannot be told"),
+        "no_range": _("a saving of {expected} was expected; how sure this is cannot be told"),
         "no_expectation": _("what was expected is not written down"),
-    }[row["verdict"]]
-    return text.format(expected=expected)
+    }
+    if row["observed_pct"] < 0:  # "less" beside a rise would read as if a greater rise had been expected
+        texts["less"] = _("a saving of {expected} was expected")
+        texts["perhaps less"] = _(
+            "a saving of {expected} was expected, but errors of the correction for the weather could account for the difference"
+        )
+    return texts[row["verdict"]].format(expected=expected)
 
 
 def _errors(done: pd.DataFrame, words: Words) -> list[str]:
@@ -183,9 +188,9 @@ def planned_sentences(measures: pd.DataFrame, words: Words) -> list[str]:
             n=len(planned),
             known=len(known),
             cost=words.euro(known["cost_eur"].sum()),
-            mwh=measured(known["saving_mwh"].sum(), "MWh", words),
-            money=words.euro(known["saving_eur"].sum()),
-            co2=measured(known["saving_co2_t"].sum(min_count=1), "t", words, 1),
+            mwh=round_amount(known["saving_mwh"].sum(), "MWh", words),
+            money=round_euro(known["saving_eur"].sum(), words),
+            co2=round_amount(known["saving_co2_t"].sum(min_count=1), "t", words, 1),
         )
     ]
     several = known.groupby(["building", "carrier"], sort=False)["name"].agg(["size", "first"])
@@ -269,7 +274,7 @@ def kinds_sentence(kinds: pd.DataFrame, words: Words) -> str:
     )
     return text.format(
         most=kind_word(most["kind"], words),
-        mwh=measured(most["saving_mwh"], "MWh", words),
+        mwh=round_amount(most["saving_mwh"], "MWh", words),
         soon=kind_word(soon["kind"], words),
         years=words.number(soon["payback"]),
     )
@@ -296,11 +301,16 @@ def priority_bullets(use: EnergyUse, first: Mapping[str, pd.DataFrame], done: pd
     _ = words.gettext
     below = done.loc[done["verdict"] == "less"]
     works = [f"{name} ({year})" for name, year in zip(below["name"], below["year"], strict=True)]
-    missing = use.buildings.loc[use.buildings["state"].isin(("no_figures", "implausible", "no_correction")), "name"]
+    unusable = ("no_figures", "implausible", "odd_area", "no_correction")
+    missing = use.buildings.loc[use.buildings["state"].isin(unusable), "name"]
     sure, expected, long, unknown = (_measures(first[name], words) for name in ("sure", "expected", "long", "unknown"))
     texts = (
         _("**Do first**: pays back within its service life even if saving and price disappoint: {names}."),
-        _("**Then**: pays back within its service life if all goes as expected: {names}."),
+        _("**Then**: pays back within its service life if all goes as expected: {names}.")
+        if sure
+        else _(
+            "**Do first**: pays back within its service life if all goes as expected, but not if saving and price disappoint: {names}."
+        ),
         _(
             "**Not for the energy alone**: does not pay back in time, but may have other reasons, such as a building in need of "
             "repair: {names}."

@@ -7,7 +7,7 @@ import pandas as pd
 from benchlib.comparison import EnergyChange, EnergyUse
 from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, SHARE_ERROR
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
-from benchlib.reporting.energy_words import capital, measured, ranged, type_word, with_range
+from benchlib.reporting.energy_words import capital, measured, ranged, round_amount, round_euro, type_word
 from benchlib.reporting.values import listed
 from benchlib.reporting.words import Words
 
@@ -57,26 +57,37 @@ def trend_sentences(use: EnergyUse, change: EnergyChange | None, words: Words) -
     list of str
     """
     _ = words.gettext
+    sentences = [_("There are too few years with corrected figures to speak of a development.")]
     if change is None:
-        return [_("There are too few years with corrected figures to speak of a development.")]
-    sentences = [
-        change_sentence(change, words),
-        certainty_sentence(change, words),
-        range_gap_sentence(use, words),
-        _errors_sentence(change, words),
-    ]
+        return sentences
+    if change.buildings:
+        sentences = [
+            change_sentence(change, words),
+            certainty_sentence(change, words),
+            range_gap_sentence(use, words),
+            _errors_sentence(change, words),
+        ]
     if change.electricity_buildings:
         text = words.ngettext(
             "The use of electricity changed by {pct} ({range}; {n} building; not corrected).",
             "The use of electricity changed by {pct} ({range}; {n} buildings; not corrected).",
             change.electricity_buildings,
         )
+        years = change.electricity_first, change.electricity_last
+        if not change.buildings or years != (change.first, change.last):
+            text = words.ngettext(
+                "From {first} to {last} the use of electricity changed by {pct} ({range}; {n} building; not corrected).",
+                "From {first} to {last} the use of electricity changed by {pct} ({range}; {n} buildings; not corrected).",
+                change.electricity_buildings,
+            )
         ends = change.electricity_low_pct, change.electricity_high_pct
         sentences.append(
             text.format(
                 pct=words.percent(change.electricity_pct, 0, sign=True),
                 range=_("no range") if ends[0] != ends[0] else words.interval(*ends, 0),
                 n=change.electricity_buildings,
+                first=years[0],
+                last=years[1],
             )
         )
     return [sentence for sentence in sentences if sentence]
@@ -319,7 +330,7 @@ def potential_sentences(use: EnergyUse, words: Words) -> list[str]:
         ),
     ):
         saved = use.potential(goal)
-        co2 = with_range(measured(saved["co2_t"], "t", words, 1), saved["low_co2_t"], saved["high_co2_t"], words, 1)
+        co2 = round_amount(saved["co2_t"], "t", words, 1, ends=(saved["low_co2_t"], saved["high_co2_t"]))
         sentences.append(text.format(mwh=saving_text(saved, words), money=saving_money(saved, words), co2=co2))
     if use.range_gap:
         return [*sentences, range_gap_sentence(use, words)]
@@ -347,9 +358,11 @@ def nothing_above(use: EnergyUse, words: Words) -> str:
 
 def saving_text(saved: dict[str, float], words: Words) -> str:
     """A saving of heat with its range, from `EnergyUse.potential`."""
-    return ranged(measured(saved["mwh"], "MWh", words), saved["low_mwh"], saved["high_mwh"], words)
+    low, high = saved["low_mwh"], saved["high_mwh"]
+    text = round_amount(saved["mwh"], "MWh", words, ends=(low, high))
+    return ranged(text, low, high, words) if low != low or high != high else text
 
 
 def saving_money(saved: dict[str, float], words: Words) -> str:
     """What a saving of heat is worth, with its range, from `EnergyUse.potential`; `saving_text` before it says if there is none."""
-    return with_range(words.euro(saved["eur"]), saved["low_eur"], saved["high_eur"], words)
+    return round_euro(saved["eur"], words, ends=(saved["low_eur"], saved["high_eur"]))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.doubts import doubts_in_use
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.comparison.meetings.room import Room
 from benchlib.indicators import (
@@ -18,7 +19,7 @@ from benchlib.indicators import (
     former_municipalities,
     present_municipalities,
 )
-from benchlib.reporting.values import MOST_NAMED, label_of, listed, short_value
+from benchlib.reporting.values import MOST_NAMED, doubt_note, label_of, listed, marked, short_value
 from benchlib.reporting.words import Words
 
 #: What each quadrant is called, the most wanted first.
@@ -197,7 +198,8 @@ def quadrant_texts(
         part = here.loc[here["corner"] == corner]
         if len(part):
             values = [
-                f"{names[str(row['territory'])]} ({short_value(row['x'], money, words)}; {short_value(row['y'], result, words)})"
+                marked(names[str(row["territory"])], row["is_doubtful"])
+                + f" ({short_value(row['x'], money, words)}; {short_value(row['y'], result, words)})"
                 for row in part.to_dict("records")
             ]
             lines.append(text.format(names=listed(values, words)))
@@ -210,6 +212,10 @@ def quadrant_texts(
             "Dashed lines: the medians of those with both figures. Figures carry no margin of error: near a line means on it."
         )
     ]
+    if result.direction < 0:
+        caption.append(_("Of the result less is better, so its axis is turned round: what stands above is better."))
+    if here["is_doubtful"].any():
+        caption.append(doubt_note(words))
     absent = [names[code] for code in meeting.room.codes if code not in set(here["territory"])]
     if absent:
         caption.append(_("Without one of the two figures: {names}.").format(names=listed(absent, words)))
@@ -274,7 +280,7 @@ def _doubts(meeting: Meeting, catalogue: Catalogue, words: Words) -> list[str]:
             year=doubt.year,
             reason=doubt.reason[words.language],
         )
-        for doubt in catalogue.registry.doubts_for(meeting.access)
+        for doubt in doubts_in_use(catalogue, years, access=meeting.access)
         if doubt.territory in codes and doubt.year in years.get(doubt.measure, ())
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
@@ -71,25 +72,34 @@ def caution(meeting: Meeting, words: Words) -> str:
     if not meeting.room.is_complete:
         sentences.append(
             _(
-                "The list of members is incomplete: only those whom public sources name are known, and any of them may have left since."
+                "The list of members is incomplete: only those whom the sources name are known, and any of them may have left since."
             )
         )
     return " ".join(sentences)
 
 
-def summary(meeting: Meeting, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words) -> list[str]:
+def summary(
+    meeting: Meeting,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    closed: Meeting | None = None,
+) -> list[str]:
     """The paper in a few points.
 
     Parameters
     ----------
     meeting : Meeting
-        From `comparison.network_meeting`.
+        From `comparison.network_meeting`, with public figures alone.
     passports : mapping of str to Passport
         Passports of the indicators.
     names : mapping of str to str
         Names by code, in the report's language.
     words : Words
         Language of the text.
+    closed : Meeting, optional
+        The same with access to what is for members only, where a closed part follows.
 
     Returns
     -------
@@ -100,13 +110,15 @@ def summary(meeting: Meeting, passports: Mapping[str, Passport], names: Mapping[
         "**{n} municipality** is looked at: {names}.", "**{n} municipalities** are compared: {names}.", count
     )
     points = [who.format(n=count, names=some_listed([names[code] for code in meeting.room.codes], words))]
-    with_figures, without = len(meeting.summary), len(meeting.without)
+    with_figures = len(meeting.summary)
+    total = with_figures + len(meeting.without)
     text = words.ngettext(
-        "Of the network's indicators, **{k} of {n}** has figures.",
-        "Of the network's indicators, **{k} of {n}** have figures.",
-        with_figures,
+        "There are public figures on **{k} of {n}** indicator of the network.",
+        "There are public figures on **{k} of {n}** indicators of the network.",
+        total,
     )
-    points.append(text.format(k=with_figures, n=with_figures + without) + _service_gap(meeting, words))
+    points.append(text.format(k=with_figures, n=total) + _service_gap(meeting, words))
+    points.append(_closed_sentence(closed, passports, words) if closed else "")
     points.append(small_sentence(meeting, words))
     points += [
         f"{label_of(passports[row['indicator']], words, year=row['year'])}: "
@@ -114,6 +126,15 @@ def summary(meeting: Meeting, passports: Mapping[str, Passport], names: Mapping[
         for row in meeting.differences.head(2).to_dict("records")
     ]
     return [point for point in points if point]
+
+
+def _closed_sentence(closed: Meeting, passports: Mapping[str, Passport], words: Words) -> str:
+    """On what there are figures for members only; "" if there are none."""
+    shown = [passports[name].name[words.language] for name in closed.of_members.summary["indicator"]]
+    if not shown:
+        return ""
+    text = words.gettext("For members only there are figures on: {indicators}; they stand in the closed part.")
+    return text.format(indicators=listed(shown, words, quoted=True))
 
 
 def _service_gap(meeting: Meeting, words: Words) -> str:
@@ -211,8 +232,14 @@ def context_facts(
                 "low_name": names[row["least_territory"]],
                 "high_name": names[row["greatest_territory"]],
             }
-            detail = _("{year}; from {low} ({low_name}) to {high} ({high_name})").format(year=row["year"], **ends)
-            value = f"{low}; {high}" if np.isnan(row["median"]) else short_value(row["median"], passport, words)
+            if np.isnan(row["median"]):
+                value = f"{low}; {high}"
+                detail = _("{year}; from {low} ({low_name}) to {high} ({high_name})").format(year=row["year"], **ends)
+            else:
+                value = short_value(row["median"], passport, words)
+                detail = _("median, {year}; from {low} ({low_name}) to {high} ({high_name})").format(
+                    year=row["year"], **ends
+                )
         cards.append(Fact(label_with_unit(passport, words), value, detail))
     return cards
 
@@ -234,9 +261,10 @@ def empty_sentence(meeting: Meeting, words: Words) -> str:
     empty = [d for d, names in meeting.indicators.items() if names and not meeting.of_dimension(d)]
     if not empty:
         return ""
-    shown = listed([dimension_word(d, words).lower() for d in empty], words)
+    # Semicolons, since the name of a dimension may hold an "and".
+    shown = "; ".join(dimension_word(dimension, words).lower() for dimension in empty)
     return words.gettext(
-        "There are no figures on: {dimensions}; what could be done is said under “What has no figures”."
+        "No public figures in these groups of indicators: {dimensions}. What could be done is said under “What has no public figures”."
     ).format(dimensions=shown)
 
 
@@ -257,8 +285,8 @@ def standing_sentence(meeting: Meeting, words: Words) -> str:
     if not meeting.summary["has_ranks"].any():
         return ""
     return words.gettext(
-        "Ranks are among those present. In brackets: the best and the worst rank within two years before and after; a rank of one year "
-        "carries no such range. Neighbouring ranks are not a difference."
+        "Ranks are among the municipalities compared. In brackets: the best and the worst rank within two years before and after; a rank "
+        "of one year carries no such range. Neighbouring ranks are not a difference."
     )
 
 
@@ -277,8 +305,19 @@ def quadrant_sentence(meeting: Meeting, words: Words) -> str:
     str
     """
     _ = words.gettext
+    if not _has_both(meeting):
+        return _(
+            "Money and result cannot be set against each other: the network does not compare both a cost and a result."
+        )
     if meeting.money_and_result is None:
-        return _("Money and result cannot be set against each other: one of them has no figures.")
+        return _("Money and result cannot be set against each other: one of them has no public figures.")
     if len(meeting.pair(*meeting.money_and_result)) < MINIMUM_MEMBERS:
         return _("Money and result are set against each other from four municipalities on that have both figures.")
     return ""
+
+
+def _has_both(meeting: Meeting) -> bool:
+    """Whether a cost and a result are among the indicators, with figures or without."""
+    known = pd.concat([meeting.summary, meeting.without])[["dimension", "direction"]]
+    judged = set(known.loc[known["direction"] != 0, "dimension"])
+    return "cost" in judged and bool(judged & {"quality", "satisfaction"})

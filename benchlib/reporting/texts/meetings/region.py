@@ -139,7 +139,9 @@ def _score_point(scores: pd.DataFrame, words: Words) -> str:
     sentence = text.format(n=best, count=len(known))
     width = (scores["rank_high"] - scores["rank_low"] + 1).median()
     if not np.isnan(width):
-        more = words.gettext("The order is rough: one of them in the middle may hold any of {n} places.")
+        more = words.gettext(
+            "The order is rough: for half of them the place may be any of at least {n} neighbouring ones."
+        )
         sentence += " " + more.format(n=words.number(width))
     return sentence
 

@@ -153,7 +153,21 @@ def sentences(
     row = result.row(own)
     if row is not None:
         found.append(_own_sentence(row.to_dict(), result, passport, names, words))
-    return [*found, *_places(result, names, words), *_limits(result, names, words)]
+    return [*found, *_places(result, names, words), *_limits(result, names, words), *_others(result, words)]
+
+
+def _others(result: SatisfactionAgainstCost, words: Words) -> list[str]:
+    """What else the members were asked; nothing of it is lost without a word."""
+    if not result.others:
+        return []
+    _ = words.gettext
+    said = {"users": _("{question} (users, {year})"), "residents": _("{question} (residents, {year})")}
+    shown = [
+        said[other.respondents].format(question=listed([other.question], words, quoted=True), year=other.year)
+        for other in result.others
+    ]
+    text = _("There are answers too to: {questions}. The parameter question shows another question.")
+    return [text.format(questions="; ".join(shown))]
 
 
 def _basis(result: SatisfactionAgainstCost, passport: Passport, words: Words) -> str:

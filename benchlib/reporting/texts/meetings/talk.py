@@ -10,7 +10,7 @@ import numpy as np
 from benchlib.comparison.figures import follows_from_settlement
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport
-from benchlib.reporting.values import short_value
+from benchlib.reporting.values import listed, short_value
 from benchlib.reporting.words import Name, Words
 
 
@@ -55,6 +55,9 @@ def difference_text(row: Mapping[Any, Any], passport: Passport, names: Mapping[s
     _ = words.gettext
     if row["other"]:
         text = _("{m}: {value}; {other}: {reference}; the difference is {gap}")
+    elif passport.unit["en"] == "%":  # per cent of a percentage would be taken for points
+        above = _("{m}: {value}, {gap} above the median of {reference}")
+        text = above if row["gap"] > 0 else _("{m}: {value}, {gap} below the median of {reference}")
     elif row["gap"] > 0:
         text = _("{m}: {value}, {gap} ({pct}) above the median of {reference}")
     else:
@@ -193,7 +196,9 @@ def differences_note(meeting: Meeting, words: Words) -> str:
     sentences.append(_density_sentence(meeting, words))
     if meeting.differences["gap_eur"].notna().any():
         sentences.append(
-            _("Euro a year: the difference times the users behind it, a scale for discussion and not a saving.")
+            _(
+                "Euro a year: the difference times the users or inhabitants behind it, a scale for discussion and not a saving."
+            )
         )
     return " ".join(filter(None, sentences))
 
@@ -254,14 +259,15 @@ def homework_note(meeting: Meeting, words: Words) -> str:
     _ = words.gettext
     if meeting.homework.empty:
         return _(
-            "The figures give no homework: too few can be compared, or nobody stands out. What has no figures can still be divided up."
+            "The public figures give no homework: too few can be compared, or nobody stands out. What has no figures can still be "
+            "divided up."
         )
     order = _(
         "Up to three indicators for each: first those in the last quarter, then those worse than the median, both only if the rank was in "
         "the worse half in every year looked at; after them what one year alone shows, and figures that are missing. "
         "Whom to ask: who has the best figure in the room. It is a proposal; those present decide."
     )
-    open_part = _("Nobody is named in the open part; who takes up what is written in at the meeting.")
+    open_part = _("Here homework is not addressed to anybody; who takes up what is written in at the meeting.")
     return " ".join(filter(None, [order, _density_sentence(meeting, words), open_part]))
 
 
@@ -321,7 +327,7 @@ def closed_sentences(closed: Meeting, words: Words) -> list[str]:
 
 
 def practices_sentence(meeting: Meeting, words: Words) -> str:
-    """That those present have written no practice example, and how one is written; "" if they have.
+    """That the members have written no practice example on the theme, and on what else they have one.
 
     Parameters
     ----------
@@ -334,8 +340,15 @@ def practices_sentence(meeting: Meeting, words: Words) -> str:
     -------
     str
     """
-    if meeting.practices_here:
-        return ""
-    return words.gettext(
-        "Nobody present has written a practice example yet. One is added by: benchlib practices add FILE"
-    )
+    _ = words.gettext
+    found = []
+    if not meeting.practices_here:
+        found.append(
+            _(
+                "No member has written a practice example on this theme yet. One is added by: benchlib practices add FILE."
+            )
+        )
+    titles = [practice.title[words.language] for practice in meeting.practices_on_other_themes]
+    if titles:
+        found.append(_("On other themes the members have: {titles}.").format(titles=listed(titles, words, quoted=True)))
+    return " ".join(found)

@@ -34,17 +34,7 @@ def goals_sentence(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, Pas
     _ = words.gettext
     if len(chosen):
         names = listed([passports[i].name[words.language] for i in chosen["indicator"]], words, quoted=True)
-        text = {
-            "": _("Proposed goals: {indicators}."),
-            "unclear": _("Proposed for want of anything clearer: {indicators}. These gaps cannot be told from chance."),
-            "doubtful": _(
-                "Proposed for want of anything clearer: {indicators}. The municipality's own figures are doubtful: check them first."
-            ),
-            "mixed": _(
-                "Proposed for want of anything clearer: {indicators}. Each may be chance, or rests on a doubtful figure."
-            ),
-        }[_want(chosen)]
-        return text.format(indicators=names)
+        return _proposed(_want(chosen), len(chosen), words).format(indicators=names)
     if (gaps.table["why_not"] == "not worse").any():
         return _("No goal is proposed: on no indicator with figures is {m} behind {aim}.").format(
             m=words.name(gaps.profile.municipality), aim=aim_word(gaps.aim, words)
@@ -52,8 +42,31 @@ def goals_sentence(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, Pas
     return _("No goal is proposed: there are no figures from which a gap could be read.")
 
 
+def _proposed(want: str, count: int, words: Words) -> str:
+    """The sentence on the goals, by what they lack."""
+    if want == "unclear":
+        return words.ngettext(
+            "Proposed for want of anything clearer: {indicators}. This gap is not clear either.",
+            "Proposed for want of anything clearer: {indicators}. These gaps are not clear either.",
+            count,
+        )
+    if want == "doubtful":
+        return words.ngettext(
+            "Proposed for want of anything clearer: {indicators}. The municipality's own figure is doubtful: check it first.",
+            "Proposed for want of anything clearer: {indicators}. The municipality's own figures are doubtful: check them first.",
+            count,
+        )
+    if want == "mixed":
+        return words.ngettext(
+            "Proposed for want of anything clearer: {indicators}. The gap is not clear, or rests on a doubtful figure.",
+            "Proposed for want of anything clearer: {indicators}. Each gap is not clear, or rests on a doubtful figure.",
+            count,
+        )
+    return words.ngettext("Proposed goal: {indicators}.", "Proposed goals: {indicators}.", count)
+
+
 def _want(chosen: pd.DataFrame) -> str:
-    """What all the goals lack: "unclear" if each may be chance, "doubtful" if each rests on a doubtful figure, or "mixed"; "" else."""
+    """What all the goals lack: "unclear" if no gap is clear, "doubtful" if each rests on a doubtful figure, or "mixed"; "" else."""
     kinds = set(chosen["certainty"])
     if not kinds or kinds - {"unclear", "doubtful"}:
         return ""
@@ -132,7 +145,7 @@ def choice_sentences(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, P
     later = left.loc[~left["certainty"].isin(("unclear", "doubtful")), "indicator"]
     groups = [
         (_("Not behind: {indicators}."), gaps.table.loc[gaps.table["why_not"] == "not worse", "indicator"]),
-        (_("Behind, but not to be told from chance, and therefore no goal: {indicators}."), unclear),
+        (_("Behind, but not clearly, and therefore no goal: {indicators}."), unclear),
         (
             _("Behind by a doubtful figure, which is to be checked first, and therefore no goal: {indicators}."),
             doubtful,
@@ -160,9 +173,17 @@ def choice_sentences(gaps: Gaps, chosen: pd.DataFrame, passports: Mapping[str, P
     want = _want(chosen)
     if not want:
         return sentences
-    first = _("No gap is sure. The goals below are proposed only because there is nothing else; think twice.")
+    first = _("No gap is sure. What is proposed below is proposed only because there is nothing else; think twice.")
     if want == "unclear":
-        first = _(
-            "No gap can be told from chance. The goals below are proposed only because there is nothing else; think twice."
-        )
+        first = {
+            "median": _(
+                "No gap is clear: that would take a figure worse than the median in every year looked at, by more than a little, and "
+                "outside the interval of the median. What is proposed below is proposed only because there is nothing else; think twice."
+            ),
+            "quarter": _(
+                "No gap is clear: that would take a figure worse than what the best quarter reaches in every year looked at, by more than "
+                "a little, and outside the interval of that. What is proposed below is proposed only because there is nothing else; think "
+                "twice."
+            ),
+        }[gaps.aim]
     return [first, *sentences]

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchlib.indicators import Catalogue, ImprovementPlan, Passport, Territory
-from benchlib.reporting.texts.plans.doubts import doubt_note, marked
-from benchlib.reporting.values import listed, short_value, volume_note
+from benchlib.reporting.values import doubt_note, listed, marked, short_value, volume_note
 from benchlib.reporting.words import Words
 
 
@@ -134,11 +133,6 @@ def worth_note(words: Words) -> str:
     )
 
 
-def closed_note(words: Words) -> str:
-    """That the report is for members, and no more."""
-    return words.gettext("This report holds figures or a plan for members only: do not publish it or pass it on.")
-
-
 def change_value(change: float, passport: Passport, words: Words) -> str:
     """A difference with its sign; of two percentages in percentage points, since per cent of it would be something else.
 
@@ -195,15 +189,30 @@ def pace_bullets(pace: pd.DataFrame, passports: Mapping[str, Passport], words: W
                 "**{indicator}**: {needed} a year. From one year to the next, eight of ten figures of the others changed by {low} to "
                 "{high}."
             )
-        bullets.append(
-            text.format(
-                indicator=passport.name[words.language],
-                needed=needed,
-                low=change_value(row["usual_low"], passport, words),
-                high=change_value(row["usual_high"], passport, words),
-            )
+        told = text.format(
+            indicator=passport.name[words.language],
+            needed=needed,
+            low=change_value(row["usual_low"], passport, words),
+            high=change_value(row["usual_high"], passport, words),
         )
+        bullets.append(" ".join(filter(None, (told, _ambition(row, passport, words)))))
     return bullets
+
+
+def _ambition(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
+    """Whether a path asks for more than what happens anyway; "" where that is not known."""
+    _ = words.gettext
+    if np.isnan(row["usual_low"]):
+        return ""
+    best = row["usual_high"] if passport.direction > 0 else row["usual_low"]
+    worst = row["usual_low"] if passport.direction > 0 else row["usual_high"]
+    if (row["needed"] - best) * passport.direction > 0:
+        return _("The path asks for a better change than that: the target is ambitious.")
+    if (row["needed"] - worst) * passport.direction < 0:
+        return _(
+            "The path asks for less than that: figures of the others changed for the better more than this anyway."
+        )
+    return _("The path lies within that range.")
 
 
 def path_texts(path: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
@@ -270,12 +279,13 @@ def fill_in_bullets(plan: ImprovementPlan, words: Words) -> list[str]:
     _ = words.gettext
     steps = [
         _(
-            "Open the file plan.toml that comes with this report in a text editor. Fields with empty quotation marks are to be filled in."
+            "Open the plan's file in a text editor: it comes with the page and the PDF as plan.toml, and lies beside them under the "
+            "name of the report with this ending. Fields with empty quotation marks are to be filled in."
         ),
         _(
             "Fill in measures, costs, times and the office responsible; change targets and partners; delete goals that you drop."
         ),
-        _("Check it: benchlib plans check plan.toml. Keep it: benchlib plans add plan.toml"),
+        _("Check it: benchlib plans check FILE. Keep it: benchlib plans add FILE"),
         _(
             "Run this report again when the figures of {year} or later are there: it holds the plan against them."
         ).format(year=plan.base_year + 1),

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from benchlib.comparison import Gaps
 from benchlib.indicators import Catalogue, Service, Territory
 from benchlib.reporting.texts import change
-from benchlib.reporting.values import some_listed
 from benchlib.reporting.words import Words
-
-
-def marked(text: str, is_doubtful: bool) -> str:
-    """A number with the mark of a doubtful figure behind it; as it is, if nobody doubts it."""
-    return f"{text}\N{NO-BREAK SPACE}?" if is_doubtful else text
-
-
-def doubt_note(words: Words) -> str:
-    """What the mark means."""
-    return words.gettext("?: doubtful figure.")
 
 
 def doubt_bullets(
@@ -80,15 +69,9 @@ def group_bullets(gaps: Gaps, catalogue: Catalogue, names: Mapping[str, str], wo
     -------
     list of str
     """
-    text = words.gettext("Median and ranks of “{indicator}” ({year}) count doubtful figures of others: {names}.")
-    bullets = []
-    for row in gaps.table.loc[gaps.table["why_not"] != "another year"].to_dict("records"):
-        codes: Sequence[str] = gaps.doubtful_members(row["indicator"])
-        if codes:
-            told = text.format(
-                indicator=catalogue.passport(row["indicator"]).name[words.language],
-                year=row["year"],
-                names=some_listed([names[code] for code in codes], words),
-            )
-            bullets.append(told)
-    return bullets
+    shown = gaps.table.loc[gaps.table["why_not"] != "another year"]
+    counted = [
+        (catalogue.passport(str(indicator)), int(year), gaps.doubtful_members(str(indicator)))
+        for indicator, year in zip(shown["indicator"], shown["year"], strict=True)
+    ]
+    return change.counted_doubts(counted, names, words)

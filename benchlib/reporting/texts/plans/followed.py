@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from benchlib.comparison import FollowUp
+from benchlib.comparison import ComparisonGroup, FollowUp
 from benchlib.indicators import ImprovementPlan, Passport
 from benchlib.reporting.texts.plans.details import change_value
-from benchlib.reporting.texts.plans.doubts import marked
-from benchlib.reporting.values import as_shown, few_note, listed, names_listed, short_value
+from benchlib.reporting.values import as_shown, few_note, listed, marked, names_listed, short_value
 from benchlib.reporting.words import Words
 
 
@@ -221,7 +220,7 @@ def _group(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     if np.isnan(row["median_before"]) or np.isnan(row["median"]):
         return few_note(words)
     text = words.gettext(
-        "The median of the group went from {before} to {now}, the distance to it from {first} to {last}."
+        "The median of the plan's group went from {before} to {now}, the distance to it from {first} to {last}."
     )
     return text.format(
         before=short_value(row["median_before"], passport, words),
@@ -272,6 +271,34 @@ def yardstick_note(words: Words) -> str:
         "of the other members of the group changed over as many years. A change outside that range is remarkable, and no proof that "
         "the plan made it."
     )
+
+
+def groups_note(followed: FollowUp, group: ComparisonGroup, year: int, words: Words) -> str:
+    """That the plan's group is another one than that of today, so that one figure has two medians in one report.
+
+    Parameters
+    ----------
+    followed : FollowUp
+        From `comparison.follow_up`.
+    group : ComparisonGroup
+        The group of the report.
+    year : int
+        Year of the report.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+        Empty where the groups have the same members.
+    """
+    if set(followed.group.codes) == set(group.codes):
+        return ""
+    text = words.gettext(
+        "The last plan is held against its own group, as it was chosen in {before}; the gaps and the new plan are held against the group "
+        "of {now}, which has other members. So the medians and ranks of the two parts differ."
+    )
+    return text.format(before=followed.plan.base_year, now=year)
 
 
 def next_bullets(followed: FollowUp, passports: Mapping[str, Passport], words: Words) -> list[str]:

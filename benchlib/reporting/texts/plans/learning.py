@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from benchlib.indicators import ImprovementPlan, Passport, Practice
+from benchlib.reporting.base import literal
 from benchlib.reporting.values import listed
 from benchlib.reporting.words import Words
 
@@ -159,17 +160,19 @@ def practice_text(practice: Practice, words: Words) -> str:
     if practice.unit is not None:
         who = str(words.name(practice.unit))
     else:
-        who = practice.body[words.language] if practice.body else practice.country
+        who = literal(practice.body[words.language]) if practice.body else practice.country
     year = str(practice.year) if practice.year else ""
-    parts = [f"**{practice.title[words.language]}** ({', '.join(part for part in (who, year) if part)})."]
-    parts.append(_sentence(practice.action[words.language]))
-    result = practice.result[words.language]
+    title, action, result = (
+        literal(text[words.language]) for text in (practice.title, practice.action, practice.result)
+    )
+    parts = [f"**{title}** ({', '.join(part for part in (who, year) if part)})."]
+    parts.append(_sentence(action))
     parts.append(
         _sentence(_("Result: {result}").format(result=result))
         if result
         else _("The source does not say what came of it.")
     )
-    parts.append(_("Source: {source}").format(source=practice.source))
+    parts.append(_("Source: {source}").format(source=literal(practice.source)))
     return " ".join(parts)
 
 

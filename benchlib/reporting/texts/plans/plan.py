@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import FollowUp, Gaps
+from benchlib.comparison.ranks import SMALL_GAP
 from benchlib.indicators import Goal, ImprovementPlan, Passport
 from benchlib.reporting.texts.plans.choice import aim_word, choice_sentences, goals_sentence, theme_sentence
 from benchlib.reporting.texts.plans.details import (
     change_value,
-    closed_note,
     file_header,
     fill_in_bullets,
     goal_titles,
@@ -24,9 +24,9 @@ from benchlib.reporting.texts.plans.details import (
     worth_bullets,
     worth_note,
 )
-from benchlib.reporting.texts.plans.doubts import doubt_bullets, marked
+from benchlib.reporting.texts.plans.doubts import doubt_bullets
 from benchlib.reporting.texts.plans.learning import caveat_bullets, partner_sentences, practice_bullets, practice_text
-from benchlib.reporting.values import as_shown, ranked, short_value
+from benchlib.reporting.values import as_shown, marked, ranked_row, short_value
 from benchlib.reporting.words import Words
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "certainty_sentence",
     "change_value",
     "choice_sentences",
-    "closed_note",
     "doubt_bullets",
     "file_header",
     "fill_in_bullets",
@@ -54,6 +53,7 @@ __all__ = [
     "summary",
     "theme_sentence",
     "title",
+    "unclear_reason",
     "worth_bullets",
     "worth_note",
 ]
@@ -113,7 +113,7 @@ def summary(
     if plan.goals:
         sentences.append(
             words.gettext(
-                "Measures, costs and the office responsible are still to be filled in; the plan comes with the report as a file."
+                "Measures, costs and the office responsible are still to be filled in; the plan comes with the report as a file of its own."
             )
         )
     return sentences
@@ -212,19 +212,19 @@ def _goal_bullet(goal: Goal, row: Mapping[Any, Any], passport: Passport, words: 
         target=short_value(goal.target, passport, words),
         year=goal.target_year,
     )
-    rank = _("Rank in the group: {rank}.").format(
-        rank=ranked(row["rank"], row["rank_low"], row["rank_high"], row["members_with_figure"], words)
-    )
-    return f"{told} {rank} {certainty_sentence(row, words)}"
+    rank = _("Rank in the group: {rank}.").format(rank=ranked_row(row, words))
+    return f"{told} {rank} {certainty_sentence(row, passport, words)}"
 
 
-def certainty_sentence(row: Mapping[Any, Any], words: Words) -> str:
+def certainty_sentence(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     """How sure a gap is.
 
     Parameters
     ----------
     row : mapping
         A row of `Gaps.table`.
+    passport : Passport
+        Its indicator.
     words : Words
         Language of the text.
 
@@ -241,9 +241,35 @@ def certainty_sentence(row: Mapping[Any, Any], words: Words) -> str:
     if row["certainty"] == "clear":
         text = words.ngettext("Behind in {n} year of {n} looked at.", "Behind in all {n} years looked at.", years)
         return text.format(n=years)
-    if worse == years:
-        return _("The gap is small beside the differences within the group and may be chance.")
-    return _("Behind in only {k} of {n} years looked at: the gap cannot be told from chance.").format(k=worse, n=years)
+    reason = unclear_reason(row)
+    if reason == "years":
+        return _("Behind in only {k} of {n} years looked at: the gap is not clear.").format(k=worse, n=years)
+    if reason == "small":
+        return _("The gap is small beside the differences within the group, so it is not clear.")
+    text = _(
+        "The own figure lies within the interval of what is aimed at ({low} to {high}, {level} interval): in so small a group it cannot "
+        "surely be told from it."
+    )
+    ends = {name: short_value(row[f"aim_{name}"], passport, words) for name in ("low", "high")}
+    return text.format(**ends, level=words.percent(100 * row["aim_level"], 0))
+
+
+def unclear_reason(row: Mapping[Any, Any]) -> str:
+    """What a gap lacks to be clear.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `Gaps.table` whose certainty is "unclear".
+
+    Returns
+    -------
+    str
+        "years": not every year shows it; "small"; or "interval": the own figure lies within that of the aim.
+    """
+    if row["years_worse"] < row["years"]:
+        return "years"
+    return "small" if row["distance"] < SMALL_GAP else "interval"
 
 
 def gap_value(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:

@@ -10,13 +10,13 @@ import numpy as np
 
 from benchlib.comparison import Chapter, PopulationChange
 from benchlib.indicators import Network, Passport, Territory, find_municipality
+from benchlib.indicators.networks import Member
 from benchlib.reporting.blocks import Fact
-from benchlib.reporting.texts.plans.doubts import marked
 from benchlib.reporting.texts.plans.population import forecast_note, population_sentences, population_texts
 from benchlib.reporting.texts.who import context_facts
-from benchlib.reporting.values import label_of, label_with_unit, listed, short_value
+from benchlib.reporting.values import label_of, label_with_unit, listed, marked, names_listed, short_value
 from benchlib.reporting.words import Words
-from benchlib.terms import Access
+from benchlib.terms import Access, Classification
 
 __all__ = [
     "absent_text",
@@ -272,14 +272,18 @@ def import_bullets(words: Words) -> list[str]:
             "soc-pakalpojumu-sniedzeju-skaits)."
         ),
         _(
-            "Put figures into a table with a row for each municipality and a column for each measure, and read it in: {command}"
-        ).format(command="benchlib data import FILE --kind figures"),
-        _("Imported figures are for members unless you say otherwise; a report shows them with access=members."),
+            "Put figures into a table with a row for each municipality and a column for each measure, and read it in: benchlib data import "
+            "FILE --kind figures"
+        ),
+        _(
+            "Imported figures are for members unless you say otherwise; reports made for members show them (in the command: -p "
+            "access=members)."
+        ),
     ]
 
 
-def member_sentences(network: Network, words: Words) -> list[str]:
-    """Who the known members of the network are, and that the list is incomplete.
+def member_sentences(network: Network, words: Words, *, territory: Classification = "2025") -> list[str]:
+    """Who the known members of the network are, what they belong to by now, and that the list is incomplete.
 
     Parameters
     ----------
@@ -287,13 +291,15 @@ def member_sentences(network: Network, words: Words) -> list[str]:
         The network.
     words : Words
         Language of the text.
+    territory : {"2009", "2021", "2025"}
+        Classification of the report: of a member that is not in it by its name, the municipality that took its place is named too.
 
     Returns
     -------
     list of str
     """
     _ = words.gettext
-    names = [str(words.name(find_municipality(member.name, member.territory))) for member in network.members]
+    names = [_member(member, territory, words) for member in network.members]
     sentences = [
         _("Known members of network {name}: {names}.").format(
             name=network.name[words.language], names=listed(names, words)
@@ -310,12 +316,44 @@ def member_sentences(network: Network, words: Words) -> list[str]:
     return sentences
 
 
-def plan_sentence(words: Words) -> str:
-    """How goals with figures become a plan that is followed up."""
-    return words.gettext(
-        "When figures of services are there, the improvement plan (notebook improvement_plan, theme=T2) proposes goals with a path, and "
-        "a later report holds them against what came of it."
-    )
+def _member(member: Member, territory: Classification, words: Words) -> str:
+    """A member by the name that it had in the network, and whose part it is by now."""
+    unit = find_municipality(member.name, member.territory)
+    name = str(words.name(unit))
+    heirs = [heir for heir in member.units(territory) if heir.name != unit.name]
+    if not heirs or len(heirs) < len(member.units(territory)):
+        return name
+    text = words.gettext("now {heir}") if len(heirs) == 1 else words.gettext("in part now {heir}")
+    return f"{name} ({text.format(heir=names_listed(heirs, words))})"
+
+
+def plan_sentence(services: Chapter, words: Words) -> str:
+    """How goals with figures become a plan that is followed up.
+
+    Parameters
+    ----------
+    services : Chapter
+        The chapter "services": it knows whether there are figures to make goals of.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    _ = words.gettext
+    if services.profile.table["value"].notna().any():
+        text = _(
+            "From these figures the improvement plan on the theme of network T2 proposes goals with a path, and a later report holds them "
+            "against what came of it."
+        )
+    else:
+        text = _(
+            "When figures of services are there, the improvement plan on the theme of network T2 proposes goals with a path, and a later "
+            "report holds them against what came of it."
+        )
+    how = _("Whoever makes the reports gets it with: benchlib reports --notebook improvement_plan -p theme=T2")
+    return f"{text} {how}"
 
 
 def no_practice_note(words: Words) -> str:

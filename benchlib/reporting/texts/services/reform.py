@@ -104,6 +104,7 @@ def reform_note(gains: ReformGains, year: int, words: Words) -> str:
     """
     text = words.gettext(
         "This is what the figures of {year} let expect before the reform, not what came of it. Expenditure per pupil is "
-        "multiplied by the pupils of {volume}; distance to school, closing of schools and the cost of merging are not in it."
+        "multiplied by the pupils of {volume}; distance to school, closing of schools and the cost of merging are not in it. The shares "
+        "have no interval."
     )
     return text.format(year=year, volume=gains.volume_year)

@@ -155,8 +155,8 @@ def certainty_sentence(overview: ServiceOverview, words: Words) -> str:
         return ""
     table = overview.certainty.scores
     text = words.gettext(
-        "The scores are uncertain: the 95% interval of a municipality in the middle is {width} wide, and its range of ranks covers "
-        "{ranks} of {count} places. Small differences between municipalities mean nothing."
+        "The scores are uncertain: for half of the municipalities the 95% interval is at least {width} wide, and for half the place may be "
+        "any of at least {ranks} neighbouring ones (of {count}). Small differences between municipalities mean nothing."
     )
     return text.format(
         width=words.number((table["high"] - table["low"]).median(), 2),
@@ -166,7 +166,7 @@ def certainty_sentence(overview: ServiceOverview, words: Words) -> str:
 
 
 def usual_places(overview: ServiceOverview) -> float:
-    """How many places a municipality in the middle may hold; NaN without certainty."""
+    """How many places half of the municipalities may hold at least; NaN without certainty."""
     if overview.certainty is None:
         return np.nan
     table = overview.certainty.scores
@@ -369,7 +369,11 @@ def lesson_sentences(overview: ServiceOverview, names: Mapping[str, str], words:
     sentences = [
         _(
             "A peer reaches at least the same result with less expenditure, alone or together with others in the weights given."
-        )
+        ),
+        _(
+            "Examples are sought as in the report on a municipality: for novadi among novadi, for state cities, which are too few for a "
+            "frontier of their own, among all. So a novads on the frontier of novadi is not in the table, though cities may do better."
+        ),
     ]
     if overview.doubtful:
         text = _("Not given as examples, because their figures are doubtful: {names}.")

@@ -71,7 +71,7 @@ def _order_point(overview: ServiceOverview, words: Words) -> str:
     if overview.certainty is None:
         return ""
     text = words.gettext(
-        "The order is rough: a municipality in the middle may hold any of {ranks} of the {count} places."
+        "The order is rough: for half of the {count} municipalities the place may be any of at least {ranks} neighbouring ones."
     )
     return text.format(ranks=words.number(usual_places(overview)), count=words.number(len(overview.sample)))
 
@@ -107,12 +107,16 @@ def _reform_point(reform: ReformGains, words: Words) -> str:
         return ""
     text = words.ngettext(
         "By the figures of before the reform, learning from the best promised to save {learning} of expenditure, merging itself "
-        "{merging} ({n} merger).",
+        "{merging} ({n} merger, without an interval).",
         "By the figures of before the reform, learning from the best promised to save {learning} of expenditure, merging itself "
-        "{merging} (medians of {n} mergers).",
+        "{merging} (medians of {n} mergers, without an interval).",
         len(table),
     )
-    return text.format(
+    caveat = words.gettext(
+        "That is what those figures let expect, not what came of it; distance to school, closing of schools and the cost of merging are "
+        "not in it."
+    )
+    return f"{text} {caveat}".format(
         learning=words.percent(table["learning_pct"].median(), 1),
         merging=words.percent(table["merging_pct"].median(), 1),
         n=len(table),
