@@ -100,8 +100,8 @@ def test_a_sentence_in_full() -> None:
     )
     assert better == (
         "Of the other 34 municipalities, 8 spend no more per pupil and reach at least the same result: Valka municipality, "
-        "Saulkrasti municipality, Olaine municipality, Ādaži municipality, Ogre municipality\N{NO-BREAK SPACE}?, Talsi municipality, and 2 more. "
-        "?: doubtful figure."
+        "Saulkrasti municipality, Olaine municipality, Ādaži municipality, Ogre municipality\N{NO-BREAK SPACE}?, Talsi municipality, "
+        "and 2 more. ?: doubtful figure."
     )
 
 
