@@ -28,7 +28,8 @@ test: setup  ## everything that CI runs: style, types, tests, notebooks, browser
 	$(py) -m ruff check
 	$(py) -m ruff format --check
 	$(py) -m mypy
-	$(py) -m pytest $(PYTEST_ARGS)
+	$(py) -m pytest -n 2 --dist loadfile -m "not alone" $(PYTEST_ARGS)
+	$(py) -m pytest -m alone $(PYTEST_ARGS)
 
 bench: setup  ## measure the budgets beside a peer (some minutes)
 	@$(py) -m benchmarks

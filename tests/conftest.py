@@ -14,6 +14,24 @@ from benchlib.indicators import own_folder
 from benchlib.indicators.imports import forget_data
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: Files that start many processes, stop them by signals or watch time and memory: they run when nothing else does.
+ALONE = {
+    *("test_batch.py", "test_batch_stopped.py", "test_cluster.py", "test_executor.py", "test_lab.py"),
+    *("test_run.py", "test_warm_kernel.py", "test_warm_same_bytes.py"),
+}
+
+
+def pytest_configure() -> None:
+    """Test files read the catalogue when they are collected: the user's own figures are out of the way by then."""
+    os.environ["XDG_DATA_HOME"] = str(Path(__file__).parent / "nobody")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` runs after the others, by itself."""
+    for item in items:
+        if item.path.name in ALONE:
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 import benchlib as bl
 from benchlib import comparison
-from benchlib.comparison import ComparisonGroup, LearningPartners, Profile, ServiceScores
+from benchlib.comparison import ComparisonGroup, LearningPartners, Profile, RoomForManoeuvre, ServiceScores
 from benchlib.indicators import Passport, Practice, Service, Territory
 from benchlib.reporting import Words, texts
 from benchlib.terms import Classification
@@ -60,6 +60,10 @@ class Case:
     @property
     def volume(self) -> float:
         return float(self.profile.row(MONEY.id)["volume"])
+
+    @property
+    def room(self) -> RoomForManoeuvre:
+        return comparison.room_for_manoeuvre(self.profile, MONEY.id, scores=self.scores)
 
     @cached_property
     def partners(self) -> LearningPartners:
@@ -123,15 +127,20 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "standing": texts.standing_sentences(it.profile, passports, words),
         "efficiency": texts.efficiency_sentences(it.scores, it.kin, service, words),
         "confidence": texts.confidence_sentences(service, it.scores, words),
-        "reach": texts.reach_bullets(it.scores.reach(it.volume), names, MONEY, RESULT, words),
+        "reach": texts.reach_bullets(
+            it.scores.reach(it.volume), names, MONEY, RESULT, words, room=it.room, doubtful=it.scores.doubtful
+        ),
         "partners": texts.partners.introduction(it.partners, words),
         "reasons": texts.partners.reasons(it.partners, passports, words),
         "needed": texts.partners.needed(it.needed, passports, words),
-        "teaching": texts.partners.teaching(it.partners, passports, words),
+        "teaching": texts.partners.teaching(it.partners, passports, words, doubtful=it.scores.doubtful),
         "examples": texts.partners.examples(it.partners.teaching.practices, words),
         "former": texts.former_sentences(it.labelled(words), passports, words),
         "trend": texts.trend_sentences(it.development, passports, words),
-        "doubt": texts.doubt_bullets(it.unit, it.figures, service, CATALOGUE, it.sensitivity, words),
+        "doubt": [
+            *texts.doubt_bullets(it.unit, it.figures, service, CATALOGUE, it.sensitivity, words),
+            *texts.group_doubt_bullets(it.profile, passports, names, words),
+        ],
         "facts": [f"{f.label}: {f.value} ({f.detail})" for f in texts.context_facts(it.context, passports, words)],
     }
     pictures = {
