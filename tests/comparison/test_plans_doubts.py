@@ -228,3 +228,13 @@ def test_partners_of_a_service_are_named_only_without_a_doubt() -> None:
     doubtful = {partner.unit.code for partner in learned.partners if partner.is_doubtful}
     assert doubtful
     assert not doubtful & set(plan_partners(gaps, [MONEY], learned)["territory"])
+
+
+def test_the_position_behind_the_gaps_knows_the_doubts_too() -> None:
+    """The figure of the plan marks whom its table marks."""
+    cost = "education_expenditure_per_pupil"
+    group = bl.comparison_group("Ikšķiles novads", group="region", year=2013, territory="2009")
+    gaps = find_gaps([cost], group=group, year=2013)
+    assert gaps.table["is_doubtful"].tolist() == [True]
+    assert gaps.profile.is_doubtful(cost)
+    assert gaps.profile.doubtful_members(cost) == gaps.doubtful_members(cost)

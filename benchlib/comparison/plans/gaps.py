@@ -244,7 +244,8 @@ def _gaps(ids: Iterable[str], group: ComparisonGroup, year: int, aim: Aim, **ask
     shown_here, values = (
         frame.loc[frame["indicator"].isin(near)].reset_index(drop=True) for frame in (position.table, position.values)
     )
-    return Gaps(Profile(group.municipality, group, year, shown_here, values), table, ranks, figures, aim, doubts=doubts)
+    here = Profile(group.municipality, group, year, shown_here, values, doubts)
+    return Gaps(here, table, ranks, figures, aim, doubts=doubts)
 
 
 def _later(passport: Passport, year: int) -> dict[str, Any]:
