@@ -58,6 +58,9 @@ INNER_IMPORTS: dict[str, dict[str, str]] = {
     "benchlib.efficiency.nonparametric.fallback": {
         "scipy.optimize": "0.4 s, and hardly any run needs the second solver"
     },
+    "benchlib.indicators.readers.files": {
+        "openpyxl": "0.1 s in every command; only who brings figures in reads workbooks",
+    },
     "benchlib.reporting.batch.cluster": {
         "distributed": "an extra; where it is missing, the message says how to get it",
     },

@@ -39,6 +39,13 @@ def test_import_loads_nothing_heavy() -> None:
     assert "numpy" in python(code.replace("benchlib;", "benchlib; benchlib.dea;"))
 
 
+@pytest.mark.parametrize("module", ["benchlib.comparison", "benchlib.reporting.batch.reports"])
+def test_planning_a_batch_loads_nothing_that_scores(module: str) -> None:
+    """A batch in which nothing changed does no more than plan: numba and scipy.stats took longer than all the rest of it."""
+    heavy = ("numba", "scipy.stats", "statsmodels", "matplotlib", "papermill", "openpyxl")
+    assert python(f"import sys, {module}; print(sorted(set({heavy}) & set(sys.modules)))") == "[]"
+
+
 AUDIT = """
 import os, sys, sysconfig
 import encodings.utf_8

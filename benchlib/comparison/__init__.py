@@ -35,22 +35,26 @@ from benchlib.comparison.plans.social import Chapter, chapter_figures, social_ch
 from benchlib.comparison.profile import Profile, profile
 from benchlib.comparison.quantiles import QuantileInterval, quantile_interval
 from benchlib.comparison.ranks import MINIMUM_DATA, rank_ranges
-from benchlib.comparison.services.reach import comparable_units, dominators, reach
-from benchlib.comparison.services.reform import ReformGains, reform_gains
-from benchlib.comparison.services.regional import region_lessons, region_room, region_scores
-from benchlib.comparison.services.scores import ServiceScores, score_service
 from benchlib.comparison.trend import former_figures, trend
 
 if TYPE_CHECKING:
     from benchlib.comparison.indices.need import NeedResult, expected_costs, need_adjusted_cost
     from benchlib.comparison.services.overview import ServiceOverview, service_overview
+    from benchlib.comparison.services.reach import comparable_units, dominators, reach
     from benchlib.comparison.services.reading import ServiceReading, region_units, service_reading
+    from benchlib.comparison.services.reform import ReformGains, reform_gains
+    from benchlib.comparison.services.regional import region_lessons, region_room, region_scores
+    from benchlib.comparison.services.scores import ServiceScores, score_service
 
-#: What compares methods or fits a regression loads statsmodels (a second): only when it is first used.
+#: What scores loads numba, what compares methods or fits a regression statsmodels (a second): only when it is first used.
 _LATER = {
     **dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.services.overview"),
     **dict.fromkeys(("NeedResult", "expected_costs", "need_adjusted_cost"), "benchlib.comparison.indices.need"),
+    **dict.fromkeys(("comparable_units", "dominators", "reach"), "benchlib.comparison.services.reach"),
     **dict.fromkeys(("ServiceReading", "region_units", "service_reading"), "benchlib.comparison.services.reading"),
+    **dict.fromkeys(("ReformGains", "reform_gains"), "benchlib.comparison.services.reform"),
+    **dict.fromkeys(("region_lessons", "region_room", "region_scores"), "benchlib.comparison.services.regional"),
+    **dict.fromkeys(("ServiceScores", "score_service"), "benchlib.comparison.services.scores"),
 }
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from benchlib.errors import OptionError
 
@@ -74,7 +74,7 @@ def quantile_interval(values: ArrayLike, share: float = 0.5, *, level: float = 0
     n = len(ordered)
     if n < 2:
         return QuantileInterval(np.nan, np.nan, 0.0)
-    fewer = binom.cdf(np.arange(n + 1), n, share)  # fewer[k]: at most k values lie below the quantile
+    fewer = bdtr(np.arange(n + 1), n, share)  # fewer[k]: at most k values lie below the quantile
     tail = (1 - level) / 2 + 1e-12
     low = max(1, int(np.searchsorted(fewer, tail, side="right")))  # fewer[low - 1] is no more than the tail
     high = min(n, int(np.searchsorted(fewer, 1 - tail)) + 1)  # 1 - fewer[high - 1] is no more than the tail

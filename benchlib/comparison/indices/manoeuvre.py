@@ -11,12 +11,12 @@ import pandas as pd
 from benchlib.comparison.profile import Profile
 from benchlib.comparison.quantiles import quantile_interval
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
-from benchlib.comparison.services.scores import ServiceScores
 from benchlib.errors import OptionError
 from benchlib.indicators import Territory
 
-if TYPE_CHECKING:  # it loads statsmodels, which a report without it does not need
+if TYPE_CHECKING:  # they load statsmodels and numba, which a report without them does not need
     from benchlib.comparison.indices.need import NeedResult
+    from benchlib.comparison.services.scores import ServiceScores
 
 _COLUMNS = [
     "reference",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from benchlib.comparison.groups import ComparisonGroup, comparison_group
 from benchlib.comparison.learning.partners import ROLES, Difference, LearningPartners, Partner, Role, Strength, Teaching
 from benchlib.comparison.profile import Profile
 from benchlib.comparison.ranks import FEWEST_YEARS, rank_ranges
-from benchlib.comparison.services.scores import ServiceScores
 from benchlib.errors import NoFiguresError, OptionError
 from benchlib.indicators import (
     Catalogue,
@@ -28,6 +27,9 @@ from benchlib.indicators import (
     select_practices,
 )
 from benchlib.terms import Access
+
+if TYPE_CHECKING:  # it loads numba
+    from benchlib.comparison.services.scores import ServiceScores
 
 #: Few enough to visit.
 MOST_PARTNERS = 5

@@ -16,8 +16,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from benchlib.errors import FiguresFileError
 
 FileSource = str | os.PathLike[str] | bytes | io.BytesIO
@@ -230,6 +228,8 @@ def read_workbook_table(name: str, content: bytes) -> Table:
     FiguresFileError
         If this is no workbook, if it is damaged, has several filled sheets, or holds formulas.
     """
+    import openpyxl  # 0.1 s, and only an import of figures needs it
+
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content))
     # A damaged workbook raises whatever zip, zlib, XML or a missing part raises: over ten unrelated kinds of errors.

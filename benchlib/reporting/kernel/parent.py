@@ -28,6 +28,8 @@ PRELOAD: Final = (
     "matplotlib.backends.backend_agg",
     "benchlib.comparison.services.overview",
     "benchlib.comparison.services.reading",
+    "benchlib.comparison.services.reform",
+    "benchlib.comparison.services.regional",
     "benchlib.efficiency.environment",
     "benchlib.efficiency.stochastic",
     "benchlib.reporting.compose",
