@@ -8,6 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison.doubts import doubtful_figures
 from benchlib.comparison.figures import near_year
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
@@ -48,8 +49,8 @@ def trend(
     -------
     pandas.DataFrame
         A row per indicator and year: `indicator`, `year`, `value`, `status` (of the municipality), `median`, `lower_quartile`,
-        `upper_quartile` (NaN for fewer than four figures), `members_with_figure` (of the group). A year without a figure stays as a row
-        with NaN.
+        `upper_quartile` (NaN for fewer than four figures), `members_with_figure` (of the group), `is_doubtful` (the own figure),
+        `doubtful_members` (of the others). A year without a figure stays as a row with NaN.
         Indicators stand in the order of `ids`, years in that of `years`.
 
     Raises
@@ -67,7 +68,14 @@ def trend(
     asked = list(dict.fromkeys(years))
     table = load_indicators(ids, years=asked, territory=group.territory, access=access, as_of=as_of, store=store)
     table = table.loc[table["territory"].isin(group.codes)]
-    own = table.loc[table["territory"] == group.municipality.code, ["indicator", "year", "value", "status"]]
+    doubts = doubtful_figures(
+        table["indicator"].unique(), territory=group.territory, access=access, as_of=as_of, store=store
+    )
+    places = zip(table["indicator"], table["year"], table["territory"], strict=True)
+    is_own = table["territory"] == group.municipality.code
+    is_doubtful = np.array([place in doubts for place in places], dtype=bool)
+    table = table.assign(is_doubtful=is_doubtful & table["value"].notna().to_numpy())
+    own = table.loc[is_own, ["indicator", "year", "value", "status", "is_doubtful"]]
     others = (
         table.groupby(["indicator", "year"])["value"]
         .agg(
@@ -78,12 +86,14 @@ def trend(
         )
         .reset_index()
     )
+    doubtful = table.loc[~is_own].groupby(["indicator", "year"])["is_doubtful"].sum().rename("doubtful_members")
     spread = ["median", "lower_quartile", "upper_quartile"]
     others[spread] = others[spread].where(others["members_with_figure"] >= MINIMUM_MEMBERS)
     every = pd.DataFrame(product(own["indicator"].unique(), asked), columns=["indicator", "year"])
-    joined = every.merge(own, how="left").merge(others, how="left")
-    counts = joined["members_with_figure"].fillna(0).astype("int64")
-    return joined.assign(status=joined["status"].fillna("missing"), members_with_figure=counts)
+    joined = every.merge(own, how="left").merge(others, how="left").merge(doubtful.reset_index(), how="left")
+    counts = ["members_with_figure", "doubtful_members"]
+    joined[counts] = joined[counts].fillna(0).astype("int64")
+    return joined.assign(status=joined["status"].fillna("missing"), is_doubtful=joined["is_doubtful"].eq(True))
 
 
 def former_figures(

@@ -8,7 +8,7 @@ from report_cases import CATALOGUE, MONEY, PASSPORTS, RESULT, Case, case
 import benchlib as bl
 from benchlib import comparison
 from benchlib.reporting import Words, plots, tables, texts
-from benchlib.reporting.values import short_value
+from benchlib.reporting.values import doubt_note, short_value
 
 LV, EN = Words("lv"), Words("en")
 AIZKRAUKLE, SIGULDA, OGRE = "0020000", "0048000", "0040000"
@@ -143,3 +143,32 @@ def test_the_registry_of_the_shipped_figures_doubts_them() -> None:
     doubted = {doubt.territory for doubt in CATALOGUE.registry.doubts_for("public") if doubt.used == "as published"}
     heirs = {code for former in doubted for code in bl.present_municipalities(former)["code"]}
     assert {AIZKRAUKLE, SIGULDA, OGRE} <= heirs
+
+
+@pytest.mark.parametrize("words", [LV, EN], ids=["lv", "en"])
+def test_the_development_says_where_medians_and_own_figures_are_doubtful(words: Words) -> None:
+    """The cost of Ogre is doubtful, and so is that of Sigulda, which its median counts."""
+    group = bl.comparison_group(OGRE, group="similar", year=2013)
+    assert SIGULDA in group.codes
+    others = {year: len(own_doubts(year) & set(group.codes) - {OGRE}) for year in (2011, 2012, 2013)}
+    table = bl.trend([MONEY.id, RESULT.id], group=group, years=others)
+    cost = table.loc[table["indicator"] == MONEY.id]
+    assert cost["is_doubtful"].tolist() == [OGRE in own_doubts(year) for year in others] == [False, True, True]
+    assert cost["doubtful_members"].tolist() == list(others.values())
+    money, result = texts.trend_sentences(table, PASSPORTS, words)
+    assert short_value(cost["value"].iloc[-1], MONEY, words) + MARK in money
+    assert short_value(cost["value"].iloc[0], MONEY, words) + MARK not in money
+    counted = ", ".join(str(year) for year, count in others.items() if count)
+    assert {"en": "counts doubtful figures of others", "lv": "citu pašvaldību apšaubāmie dati"}[words.language] in money
+    assert money.endswith(f": {counted}.")
+    assert "?" not in result
+    assert not result.endswith(money[-10:])
+    assert texts.trend_texts(table, PASSPORTS, words)["caption"].endswith(doubt_note(words))
+    assert "?" not in texts.trend_texts(case("few").development, PASSPORTS, words)["caption"]
+    axes = plots.trends(table, PASSPORTS, words).axes
+    marks = [[text.get_text() for text in ax.texts if "?" in text.get_text()] for ax in axes]
+    assert marks == [["?", short_value(cost["value"].iloc[-1], MONEY, words) + MARK], []]
+
+
+def own_doubts(year: int) -> set[str]:
+    return {code for _, at, code in comparison.doubtful_figures([MONEY.id]) if at == year}

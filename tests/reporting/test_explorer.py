@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +182,26 @@ def test_a_doubt_of_a_later_unit_does_not_reach_an_earlier_classification(folder
     assert (past["doubt"] != "").tolist() == [True]
     now = development_table(Selection(BAUSKA, (BAUSKA,), ("people",), 2012, "2021"), EN, store)
     assert (now["doubt"] != "").tolist() == [True, True]
+
+
+def test_a_doubt_ends_where_a_later_source_replaces_the_figure(folder: DataFolder) -> None:
+    folder.measure("people").passport("people", measure="people")
+    folder.source("new", [(BAUSKA, 2022, "people", 5)], "2021").doubt("new", BAUSKA, 2022, "people")
+    folder.source("corrected", [(BAUSKA, 2022, "people", 6)], "2021", vintage="2021-01-01")
+    chosen, store = Selection(BAUSKA, (BAUSKA,), ("people",), 2022), folder.store()
+    assert comparison_table(chosen, EN, store)[["value", "doubt"]].to_numpy().tolist() == [[6, ""]]
+    before = comparison_table(replace(chosen, as_of="2020-06-01"), EN, store)
+    assert before["value"].tolist() == [5]
+    assert before["doubt"].tolist() != [""]
+
+
+def test_the_development_to_read_tells_of_the_doubt(development: pd.DataFrame) -> None:
+    cost = load_catalogue().passport(COST)
+    others = development_view(development, BAUSKA, cost, EN).alt
+    assert "the median counts doubtful figures of others: 2013." in others
+    own = development_view(development, AIZKRAUKLE, cost, EN).alt
+    assert "€1,864\N{NO-BREAK SPACE}? in 2013" in own
+    assert "doubtful figures of others" not in own
 
 
 def test_what_is_for_members_only_stays_out_of_the_public_table(folder: DataFolder) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from benchlib.comparison import doubts_in_use
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.indicators import (
     CLASSIFICATIONS,
-    Catalogue,
     Passport,
     Store,
     catalogue_of,
@@ -77,7 +77,7 @@ def comparison_table(selection: Selection, words: Words, store: Store | None = N
     BenchlibError
         As `load_indicators`.
     """
-    return _described(selection.profile(store).values, selection, catalogue_of(store), words)
+    return _described(selection.profile(store).values, selection, store, words)
 
 
 def development_table(selection: Selection, words: Words, store: Store | None = None) -> pd.DataFrame:
@@ -106,11 +106,12 @@ def development_table(selection: Selection, words: Words, store: Store | None = 
         selection.indicators, years="all", municipalities=selection.members, store=store, **selection.asked
     )
     has_any = values["value"].notna().groupby([values[key] for key in _ONE]).transform("any")
-    return _described(values.loc[has_any], selection, catalogue_of(store), words)
+    return _described(values.loc[has_any], selection, store, words)
 
 
-def _described(values: pd.DataFrame, selection: Selection, catalogue: Catalogue, words: Words) -> pd.DataFrame:
+def _described(values: pd.DataFrame, selection: Selection, store: Store | None, words: Words) -> pd.DataFrame:
     """Tidy figures with names in the language, rank, median and doubts."""
+    catalogue = catalogue_of(store)
     passports = {name: catalogue.passport(name) for name in selection.indicators}
     names = {unit.code: str(words.name(unit)) for unit in selection.units}
     direction = {name: passport.direction or np.nan for name, passport in passports.items()}
@@ -124,21 +125,19 @@ def _described(values: pd.DataFrame, selection: Selection, catalogue: Catalogue,
         rank=goodness.groupby(key).rank(method="min", ascending=False),
         members_with_figure=counts,
         median=medians.where(counts >= MINIMUM_MEMBERS),
-        doubt=_doubts(values, selection, catalogue, words),
+        doubt=_doubts(values, selection, store, words),
     )
     return table[list(COLUMNS)].reset_index(drop=True)
 
 
-def _doubts(values: pd.DataFrame, selection: Selection, catalogue: Catalogue, words: Words) -> list[str]:
+def _doubts(values: pd.DataFrame, selection: Selection, store: Store | None, words: Words) -> list[str]:
     """Why each figure is doubtful: what the registry says about it, or about a former part of it; "" where nothing."""
-    closed = {source.id for source in catalogue.registry.sources if source.access != "public"}
-    hidden = closed if selection.access == "public" else set()
+    catalogue = catalogue_of(store)
     named = {unit.code: unit for year in CLASSIFICATIONS for unit in classification(year)}
     measures = {name: set(catalogue.measures_of([name])) for name in selection.indicators}
     reasons: dict[tuple[str, str, int], list[str]] = {}
-    for doubt in catalogue.registry.doubts:
-        if doubt.source in hidden:
-            continue
+    all_measures = set[str]().union(*measures.values())
+    for doubt in doubts_in_use(catalogue, all_measures, access=selection.access, as_of=selection.as_of, store=store):
         reason = words.gettext("{measure}, {territory}, {year}: {reason}").format(
             measure=catalogue.registry.measures[doubt.measure].name[words.language],
             territory=words.name(named[doubt.territory]),

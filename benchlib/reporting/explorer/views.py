@@ -103,7 +103,10 @@ def development_view(development: pd.DataFrame, own: str, passport: Passport, wo
         A note if there are figures for one year only.
     """
     part = development.loc[development["indicator"] == passport.id]
-    rows = part.loc[part["territory"] == own].sort_values("year")
+    is_doubtful = part["doubt"] != ""
+    others = is_doubtful.where(part["territory"] != own, other=False).groupby(part["year"]).transform("sum")
+    told = part.assign(is_doubtful=is_doubtful, doubtful_members=others)
+    rows = told.loc[told["territory"] == own].sort_values("year")
     years = part["year"]
     if years.nunique() < 2:
         text = words.gettext("{indicator}: too few years with figures.")

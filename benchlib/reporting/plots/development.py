@@ -27,9 +27,10 @@ from benchlib.reporting.plots.style import (
     folded,
     house_style,
     inches,
+    mark_doubtful,
     plain_ticks,
 )
-from benchlib.reporting.values import label_of, short_value
+from benchlib.reporting.values import label_of, marked, short_value
 from benchlib.reporting.words import Words
 
 #: Inches: a row of small multiples, the axes of one of them.
@@ -42,7 +43,7 @@ _APART: Final = 12.0
 
 
 def trends(table: pd.DataFrame, passports: Mapping[str, Passport], words: Words) -> Figure:
-    """Small multiples: the municipality, and the median and middle half of its comparison group, year by year.
+    """Small multiples: the municipality ("?" over a doubtful figure), median and middle half of its comparison group, year by year.
 
     Parameters
     ----------
@@ -77,6 +78,7 @@ def _trend(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> No
     ax.fill_between(years, part["lower_quartile"], part["upper_quartile"], color=HALF, lw=0)
     ax.plot(years, part["median"], color=INK, lw=1.2, ls=(0, (4, 3)))
     ax.plot(years, part["value"], color=OWN, lw=2.2, marker="o", ms=4.5)
+    mark_doubtful(ax, part.dropna(subset=["value"]).iloc[:-1])  # the last has its mark beside its value
     if not part["value"].notna().any():
         ax.text(0.5, 0.5, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=SMALL)
     shown = years if len(years) <= _MOST_YEARS else years[[0, -1]]
@@ -93,21 +95,23 @@ def _trend(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> No
 def _write_ends(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words) -> None:
     """The last own value and the last median beside the ends of their lines, apart from each other."""
     low, high = ax.get_ylim()
-    ends: list[tuple[float, float, float, dict[str, Any]]] = []
+    ends: list[tuple[float, float, str, float, dict[str, Any]]] = []
     looks: dict[str, dict[str, Any]] = {"value": {"color": OWN, "fontweight": "bold"}, "median": {"color": INK}}
     for column, look in looks.items():
         present = part.dropna(subset=[column])
         if len(present):
             year, value = (float(present[name].iloc[-1]) for name in ("year", column))
-            ends.append((year, value, (value - low) / (high - low) * _HIGH * 72, look))
+            is_doubtful = column == "value" and bool(present["is_doubtful"].iloc[-1])
+            text = marked(short_value(value, passport, words), is_doubtful)
+            ends.append((year, value, text, (value - low) / (high - low) * _HIGH * 72, look))
     lifts = [0.0] * len(ends)
     if len(ends) == 2 and ends[0][0] == ends[1][0]:
-        gap = ends[0][2] - ends[1][2]
+        gap = ends[0][3] - ends[1][3]
         lift = max(0.0, _APART - abs(gap)) / 2
         lifts = [lift, -lift] if gap >= 0 else [-lift, lift]
-    for (year, value, _, look), lift in zip(ends, lifts, strict=True):
+    for (year, value, text, _, look), lift in zip(ends, lifts, strict=True):
         ax.annotate(
-            short_value(value, passport, words),
+            text,
             (year, value),
             xytext=(7, lift - 0.31 * SMALL),
             textcoords="offset points",

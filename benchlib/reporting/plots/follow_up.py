@@ -22,6 +22,7 @@ from benchlib.reporting.plots.style import (
     blank,
     folded,
     house_style,
+    mark_doubtful,
     plain_ticks,
 )
 from benchlib.reporting.values import label_of, short_value
@@ -90,17 +91,7 @@ def _panel(ax: Axes, part: pd.DataFrame, passport: Passport, words: Words, most:
         clip_on=False,
     )
     ax.plot(known["year"], known["value"], color=OWN, lw=2.2, marker="o", ms=4.5)
-    for row in known.loc[known["is_doubtful"].astype(bool)].to_dict("records"):
-        ax.annotate(
-            "?",
-            (row["year"], row["value"]),
-            xytext=(0, 5),
-            textcoords="offset points",
-            ha="center",
-            color=OWN,
-            fontsize=SMALL,
-            fontweight="bold",
-        )
+    mark_doubtful(ax, known)
     if known.empty:
         ax.text(0.5, 0.9, words.missing, transform=ax.transAxes, ha="center", color=GREY, fontsize=SMALL)
     shown = years if len(years) <= most else [years[0], years[-1]]

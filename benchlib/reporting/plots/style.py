@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
@@ -147,6 +148,21 @@ def plain_ticks(axis: XAxis | YAxis, words: Words, count: int) -> None:
 
     axis.set_major_locator(MaxNLocator(count, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(written)
+
+
+def mark_doubtful(ax: Axes, own: pd.DataFrame) -> None:
+    """Write a "?" over each doubtful figure of the municipality's own line.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where the line is drawn.
+    own : pandas.DataFrame
+        A row per year: `year`, `value`, `is_doubtful`.
+    """
+    look: dict[str, Any] = {"ha": "center", "color": OWN, "fontsize": SMALL, "fontweight": "bold"}
+    for row in own.loc[own["is_doubtful"].astype(bool)].to_dict("records"):
+        ax.annotate("?", (row["year"], row["value"]), xytext=(0, 5), textcoords="offset points", **look)
 
 
 def inches(text: str, size: float = SMALL, *, bold: bool = False) -> float:

@@ -19,7 +19,16 @@ from benchlib.indicators import (
     former_municipalities,
     present_municipalities,
 )
-from benchlib.reporting.values import few_note, label_of, listed, median_value, short_value, some_listed
+from benchlib.reporting.values import (
+    doubt_note,
+    few_note,
+    label_of,
+    listed,
+    marked,
+    median_value,
+    short_value,
+    some_listed,
+)
 from benchlib.reporting.words import Words
 from benchlib.terms import Access
 
@@ -101,9 +110,9 @@ def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], word
             text = _("{indicator}: {first} in {start}, {last} in {end}; the group has too few figures for a median.")
         sentence = text.format(
             indicator=passport.name[words.language],
-            first=short_value(first["value"], passport, words),
+            first=marked(short_value(first["value"], passport, words), first["is_doubtful"]),
             start=first["year"],
-            last=short_value(last["value"], passport, words),
+            last=marked(short_value(last["value"], passport, words), last["is_doubtful"]),
             end=last["year"],
             median_first=median_value(medians[0], passport, words),
             median_last=median_value(medians[1], passport, words),
@@ -111,6 +120,10 @@ def trend_sentences(table: pd.DataFrame, passports: Mapping[str, Passport], word
         if first["members_with_figure"] != last["members_with_figure"]:
             counts = _("In the group, {first} and {last} municipalities have a figure.")
             sentence += " " + counts.format(first=first["members_with_figure"], last=last["members_with_figure"])
+        counted = rows.loc[rows["median"].notna() & (rows["doubtful_members"] > 0), "year"].astype(str)
+        if len(counted):
+            text = _("Years in which the median counts doubtful figures of others: {years}.")
+            sentence += " " + text.format(years=", ".join(counted))
         sentences.append(sentence)
     return sentences
 
@@ -193,7 +206,8 @@ def trend_texts(table: pd.DataFrame, passports: Mapping[str, Passport], words: W
     alt = _("Development year by year. {lines}").format(lines=" ".join(trend_sentences(table, passports, words)))
     caption = _("Orange: the municipality; dashed: median of the comparison group; band: its middle half.")
     is_short = (table["median"].isna() & (table["members_with_figure"] > 0)).any()
-    return {"alt": alt, "caption": f"{caption} {few_note(words)}" if is_short else caption}
+    caption = f"{caption} {few_note(words)}" if is_short else caption
+    return {"alt": alt, "caption": f"{caption} {doubt_note(words)}" if table["is_doubtful"].any() else caption}
 
 
 def doubt_bullets(
