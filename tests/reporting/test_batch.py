@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from rich.console import Console
 
 from benchlib.errors import OptionError, ParameterError, ReportError, UnknownTerritoryError
 from benchlib.reporting.batch import identity, publish, reports
 from benchlib.reporting.batch.local import LocalWorkers
 from benchlib.reporting.batch.occupied import occupied
 from benchlib.reporting.batch.plan import plan_tasks
+from benchlib.reporting.batch.progress import Progressing
 from benchlib.reporting.batch.records import Record
 from benchlib.reporting.batch.reports import Batch, run_reports
 from benchlib.reporting.batch.task import Finished
@@ -34,11 +37,12 @@ class Watching:
     def __init__(self, at_start: Callable[[str, str], None] | None = None) -> None:
         self.at_start = at_start
         self.plan: tuple[int, int] = (0, 0)
+        self.replaced: Mapping[str, tuple[str, ...]] = {}
         self.begun: list[str] = []
         self.ended: list[Record] = []
 
-    def planned(self, runs: int, unchanged: int) -> None:
-        self.plan = (runs, unchanged)
+    def planned(self, runs: int, unchanged: int, replaced: Mapping[str, tuple[str, ...]]) -> None:
+        self.plan, self.replaced = (runs, unchanged), replaced
 
     def started(self, stem: str, where: str) -> None:
         self.begun.append(stem)
@@ -114,6 +118,18 @@ def test_jobs_must_be_a_count(jobs: Any, tmp_path: Path) -> None:
         run_reports(names=THREE, out=tmp_path, jobs=jobs)
 
 
+def test_the_clerk_is_told_which_reports_are_replaced() -> None:
+    console = Console(width=60, record=True, file=io.StringIO())
+    Progressing(console).planned(8, 0, {f"report-{n}": ("group", "seed")[: n + 1] for n in range(7)})
+    told = console.export_text()
+    assert "with another group, seed, and replaced now: report-0, report-1," in told
+    assert "report-4, 2 more." in told
+    assert "--out" in told
+    quiet = Console(record=True, file=io.StringIO())
+    Progressing(quiet).planned(8, 0, {})
+    assert "replaced" not in quiet.export_text()
+
+
 # Runs ---------------------------------------------------------------------------------------------------------------
 
 
@@ -145,8 +161,10 @@ def test_what_is_unchanged_is_skipped_and_what_changed_is_not(
 ) -> None:
     path = notebook()
 
-    def begun(**options: Any) -> list[str]:
-        return run(path, tmp_path, THREE[:1], **options)[1].begun
+    def begun(replaced: tuple[str, ...] = (), **options: Any) -> list[str]:
+        seen = run(path, tmp_path, THREE[:1], **options)[1]
+        assert seen.replaced == ({bauska: replaced} if replaced else {})
+        return seen.begun
 
     bauska = "bauskas-novads-2013-lv"
     assert begun() == [bauska]
@@ -154,8 +172,8 @@ def test_what_is_unchanged_is_skipped_and_what_changed_is_not(
     assert begun() == []
     assert (tmp_path / f"{bauska}.html").read_bytes() == before
 
-    assert begun(parameters={"seed": 2}) == [bauska]
-    assert begun() == [bauska], "what lies there is that of the other seed"
+    assert begun(replaced=("seed",), parameters={"seed": 2}) == [bauska]
+    assert begun(replaced=("seed",)) == [bauska], "what lies there is that of the other seed"
 
     html = tmp_path / f"{bauska}.html"
     html.write_bytes(html.read_bytes()[:-1])

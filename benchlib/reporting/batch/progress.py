@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 
 from rich.console import Console
@@ -15,6 +16,8 @@ from benchlib.reporting.batch.reports import Batch
 
 #: Longer errors are cut in the table; the kept notebook has the whole.
 _LONGEST_FAILURE = 300
+#: Most reports that are named in one message.
+_MOST_STEMS = 5
 
 
 class Progressing:
@@ -48,12 +51,17 @@ class Progressing:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def planned(self, runs: int, unchanged: int) -> None:
-        """Say how much there is to do."""
+    def planned(self, runs: int, unchanged: int, replaced: Mapping[str, tuple[str, ...]]) -> None:
+        """Say how much there is to do, and which earlier reports will be gone."""
         self._total, self._unchanged, self._began = runs, unchanged, time.monotonic()
         self._bars.update(self._all, total=runs - unchanged)
         kept = f", {unchanged} of them unchanged and kept" if unchanged else ""
         self._say(f"{runs} {'report' if runs == 1 else 'reports'}{kept}")
+        if replaced:
+            names = ", ".join(dict.fromkeys(name for several in replaced.values() for name in several))
+            stems = [*list(replaced)[:_MOST_STEMS], *(f"{n} more" for n in [len(replaced) - _MOST_STEMS] if n > 0)]
+            gone = f"Made before with another {names}, and replaced now: {', '.join(stems)}."
+            self._say(f"{gone} To keep both, give each a folder of its own (--out).", style="yellow")
 
     def started(self, stem: str, where: str) -> None:
         """Show a run as running."""

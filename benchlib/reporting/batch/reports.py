@@ -38,8 +38,11 @@ class Workers(Protocol):
 class Watcher(Protocol):
     """Whoever wants to see how a batch goes on."""
 
-    def planned(self, runs: int, unchanged: int) -> None:
-        """Be told how many runs there are, and how many of them need not be repeated."""
+    def planned(self, runs: int, unchanged: int, replaced: Mapping[str, tuple[str, ...]]) -> None:
+        """Be told how many runs there are, how many of them need not be repeated, and which replace a report made with other parameters.
+
+        These by the stem of their files, with the names of the parameters that differ.
+        """
 
     def started(self, stem: str, where: str) -> None:
         """Be told that a run was taken up."""
@@ -196,7 +199,7 @@ class _Run:
     def go(self, workers: Callable[[int], Workers], *, keep_going: bool) -> Batch:
         todo = [task for stem, task in self.tasks.items() if stem not in self.unchanged]
         if self.watcher is not None:
-            self.watcher.planned(len(self.tasks), len(self.unchanged))
+            self.watcher.planned(len(self.tasks), len(self.unchanged), self._replaced())
         try:
             if todo:
                 with workers(len(todo)) as pool:
@@ -206,6 +209,17 @@ class _Run:
         finally:
             self._write_manifest()
         return Batch(self.folder, tuple(self.records.values()), self.unchanged)
+
+    def _replaced(self) -> dict[str, tuple[str, ...]]:
+        """Runs that write over a report of the same name with other content, with the parameters that make the difference."""
+        found = {}
+        for stem, record in self.records.items():
+            before = self.before.get(stem)
+            if before is None or before.status != "done" or before.notebook != record.notebook:
+                continue
+            was, now = before.parameters, record.parameters
+            found[stem] = tuple(name for name in now if name in was and was[name] != now[name])
+        return {stem: names for stem, names in found.items() if names}
 
     def _take(self, event: Event) -> bool:
         """Publish what a worker has finished; return whether it is a failure."""
