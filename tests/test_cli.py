@@ -191,6 +191,12 @@ cli.main()
 """
 
 
+def test_a_message_keeps_what_looks_like_an_emoji(benchlib_: Benchlib) -> None:
+    code, _, errors = benchlib_("data", "import", "a:x:b.csv", "--yes")
+    assert code
+    assert "a:x:b.csv" in errors
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_ctrl_c_is_one_line_and_130() -> None:
     with subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

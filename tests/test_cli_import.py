@@ -113,6 +113,35 @@ def test_at_a_terminal_the_user_decides(
     assert ("Nothing was stored." in out) == (not yes)
 
 
+def breaking_off(monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]) -> None:
+    """Sit a user in front of the terminal who answers with Ctrl-C or Ctrl-D."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self, *_: object) -> str:  # type: ignore[override]
+            raise stop
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+
+
+@pytest.mark.parametrize(("stop", "code"), [(KeyboardInterrupt, 130), (EOFError, 1)], ids=["Ctrl-C", "Ctrl-D"])
+def test_a_question_that_is_broken_off_is_a_no(
+    benchlib_: Benchlib, own: Path, file: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException], code: int
+) -> None:
+    breaking_off(monkeypatch, stop)
+    found, out, err = benchlib_("data", "import", file)
+    assert (found, out.splitlines()[-2:]) == (code, ["Store this? [y/N]: ", "Nothing was stored."])
+    assert "Aborted" not in out + err
+    assert not own.exists()
+    assert benchlib_("data", "import", file, "--yes")[0] == 0
+    found, out, err = benchlib_("data", "remove", "own_dati")
+    assert (found, out.splitlines()[-2:]) == (code, ["Remove it? [y/N]: ", "Nothing was removed."])
+    assert "Aborted" not in out + err
+    assert "own_dati" in benchlib_("data", "where")[1]
+
+
 def test_every_option_arrives(benchlib_: Benchlib, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [["Kas", "A"], ["Bauskas novads", "1,234"]])
     (tmp_path / "c.toml").write_text(f'[columns]\nA = "{EXPENSE}"\n', encoding="utf-8")
@@ -192,6 +221,31 @@ def test_a_broken_file_is_named(benchlib_: Benchlib, own: Path, tmp_path: Path) 
     assert err.splitlines()[0] == "a.csv: 2 problems. Nothing of the file was imported."
     assert not own.exists()
     assert benchlib_("data", "import", tmp_path / "absent.csv")[0] == 1
+
+
+SECRET = "root:$6$salt$hash:19000:0:99999:7:::"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_shown"), [("shadow", False), (".pgpass", False), ("id.pem", False), ("a.CSV", True)]
+)
+def test_nothing_is_shown_of_a_file_that_is_no_table(
+    benchlib_: Benchlib, tmp_path: Path, name: str, is_shown: bool
+) -> None:
+    for text in (f"{SECRET}\ndaemon:*:19000\n", f"{SECRET},x\nuser,y\n"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        for options in ([], ["--municipality", "Rīga"], ["--kind", "survey"]):
+            code, out, err = benchlib_("data", "import", tmp_path / name, *options, "--yes")
+            assert code == 1
+            assert ("$6$salt$hash" in out + err) == is_shown
+            assert err.startswith(f"{name}: no column ")
+            assert ("end in .xlsx, .xlsm, .xls, .ods, .csv, .tsv, .tab or .txt" in err) == (not is_shown)
+        assert "salt" not in str(benchlib_("data", "import", tmp_path / name, "--kind", "buildings", "--yes"))
+
+
+def test_a_table_may_have_any_name(benchlib_: Benchlib, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "dati", [["Pašvaldība", "Gads", EXPENSE], ["Rīga", "2023", "1"]])
+    assert benchlib_("data", "import", file, "--yes")[0] == 0
 
 
 NOTHING_YET = "No figures, survey or building register has been imported yet: benchlib data import FILE."

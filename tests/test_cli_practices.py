@@ -26,7 +26,7 @@ source = "a report [red]"
 year = 2012
 language = "lv"
 access = "ACCESS"
-title = { lv = "Skolu autobuss \\u001b[31m", en = "A school bus [bold]" }
+title = { lv = "Skolu autobuss [31m", en = "A school bus [bold]" }
 action = { lv = "Brauc", en = "It runs {{ 7*7 }} {m:loc}" }
 cost = { lv = "", en = "" }
 result = { lv = "", en = "" }
@@ -124,9 +124,6 @@ def test_what_is_added_is_listed(benchlib_: Benchlib, tmp_path: Path) -> None:
     out = benchlib_("list", "--municipality", "Bauska")[1]
     assert "school-bus" in ids(out)
     assert "A school bus [bold]" in out, "no markup of a terminal"
-    shown = benchlib_("show", "school-bus", "--lang", "lv")[1]
-    assert "\x1b" not in shown
-    assert "\N{REPLACEMENT CHARACTER}[31m" in shown
     assert "{{ 7*7 }} {m:loc}" in benchlib_("show", "school-bus")[1]
     assert benchlib_("check") == (0, "The practice examples are in order.\n", "")
 
@@ -201,6 +198,20 @@ def test_a_broken_file_put_there_by_hand_does_not_stop_the_check(benchlib_: Benc
     assert err == f"{path}: network = 'T9' is not a network. Known: T1, T2, T3, T4.\n"
     code, _, err = benchlib_("list")
     assert (code, "T9" in err) == (1, True)
+
+
+def test_hidden_letters_of_a_file_put_there_by_hand_never_reach_a_terminal(benchlib_: Benchlib) -> None:
+    folder = own_folder() / "catalogue" / "practices"
+    folder.mkdir(parents=True)
+    path = file_of(folder, old="[31m", new="\\u001b[31m")
+    shown = benchlib_("show", "school-bus", "--lang", "lv")[1]
+    assert "\x1b" not in shown
+    assert "\N{REPLACEMENT CHARACTER}[31m" in shown
+    code, _, err = benchlib_("check")
+    assert code == 1
+    assert err == (
+        f"{path}: title holds characters that do not print or turn the direction of writing: U+001B. Type it anew.\n"
+    )
 
 
 def test_a_template_is_written_once_and_printed_to_a_pipe(benchlib_: Benchlib, tmp_path: Path) -> None:

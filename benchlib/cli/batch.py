@@ -61,7 +61,7 @@ def reports(
     from benchlib.reporting.batch.reports import run_reports
 
     signal.signal(signal.SIGTERM, _terminate)
-    with Progressing(Console(stderr=True, highlight=False)) as watcher:
+    with Progressing(Console(stderr=True, highlight=False, emoji=False)) as watcher:
         batch = run_reports(
             notebook,
             names if names and names != ["all"] else "all",

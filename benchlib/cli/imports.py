@@ -122,9 +122,18 @@ def _agreed() -> bool:
             "Nothing was stored: nobody can be asked here. If all of this is right, run the command again with --yes."
         )
         raise typer.Exit(2)
-    agreed = typer.confirm("Store this?", default=False)
+    return _confirmed("Store this?", "Nothing was stored.")
+
+
+def _confirmed(question: str, otherwise: str) -> bool:
+    """Whether the user says yes; if not, by a word, Ctrl-C or Ctrl-D, say what was not done."""
+    try:
+        agreed = typer.confirm(question, default=False)
+    except typer.Abort as stop:
+        typer.echo(f"\n{otherwise}")  # the cursor stands behind the question still
+        raise typer.Exit(130 if isinstance(stop.__context__, KeyboardInterrupt) else 1) from stop
     if not agreed:
-        typer.echo("Nothing was stored.")
+        typer.echo(otherwise)
     return agreed
 
 
@@ -223,8 +232,7 @@ def data_remove(
             raise OptionError(
                 f"Nothing was removed: nobody can be asked here. Run it again with --yes to remove {id!r:.80}."
             )
-        if not typer.confirm("Remove it?", default=False):
-            typer.echo("Nothing was removed.")
+        if not _confirmed("Remove it?", "Nothing was removed."):
             raise typer.Exit(1)
     measures = remove_import(id)
     typer.echo(

@@ -74,7 +74,7 @@ def _report_one(plan: MunicipalityParameters, out: Path) -> bool:
     """Run one report with progress, say in one line what became of it, and return whether it is done."""
     from benchlib.reporting.run import run_report
 
-    screen = Console(stderr=True)
+    screen = Console(stderr=True, emoji=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task(f"{plan.municipality} {plan.year} {plan.language}")

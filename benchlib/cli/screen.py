@@ -15,13 +15,13 @@ _PIPE_WIDTH: Final = 160
 
 def say_error(error: object) -> None:
     """Write a message to standard error, in red."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(f"{error}", style="red", markup=False)
+    Console(stderr=True, soft_wrap=True, highlight=False, emoji=False).print(f"{error}", style="red", markup=False)
 
 
 def screen() -> Console:
     """Return standard output as a console."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_PIPE_WIDTH)
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=_PIPE_WIDTH)
 
 
 def plain(value: Any) -> str:

@@ -14,7 +14,7 @@ from benchlib.comparison.energy.measures import (
 from benchlib.comparison.energy.stock import energy_stock, shown_buildings, worst_buildings
 from benchlib.comparison.energy.trend import EnergyChange, energy_change, energy_trend
 from benchlib.comparison.energy.use import EnergyUse, energy_use
-from benchlib.comparison.figures import with_figures
+from benchlib.comparison.figures import own_indicators, with_figures
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
 from benchlib.comparison.indices.composite import CompositeResult, composite_index
 from benchlib.comparison.indices.development import IndexResult, territory_development_index
@@ -39,7 +39,7 @@ from benchlib.comparison.trend import former_figures, trend
 
 if TYPE_CHECKING:
     from benchlib.comparison.indices.need import NeedResult, expected_costs, need_adjusted_cost
-    from benchlib.comparison.services.overview import ServiceOverview, service_overview
+    from benchlib.comparison.services.overview import ServiceOverview, frontier_certainties, service_overview
     from benchlib.comparison.services.reach import comparable_units, dominators, reach
     from benchlib.comparison.services.reading import ServiceReading, region_units, service_reading
     from benchlib.comparison.services.reform import ReformGains, reform_gains
@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
 #: What scores loads numba, what compares methods or fits a regression statsmodels (a second): only when it is first used.
 _LATER = {
-    **dict.fromkeys(("ServiceOverview", "service_overview"), "benchlib.comparison.services.overview"),
+    **dict.fromkeys(
+        ("ServiceOverview", "frontier_certainties", "service_overview"), "benchlib.comparison.services.overview"
+    ),
     **dict.fromkeys(("NeedResult", "expected_costs", "need_adjusted_cost"), "benchlib.comparison.indices.need"),
     **dict.fromkeys(("comparable_units", "dominators", "reach"), "benchlib.comparison.services.reach"),
     **dict.fromkeys(("ServiceReading", "region_units", "service_reading"), "benchlib.comparison.services.reading"),
@@ -116,12 +118,14 @@ __all__ = [
     "find_gaps",
     "follow_up",
     "former_figures",
+    "frontier_certainties",
     "group_meeting",
     "learning_partners",
     "named_members",
     "need_adjusted_cost",
     "network_meeting",
     "network_room",
+    "own_indicators",
     "pace_of",
     "plan_group",
     "plan_partners",

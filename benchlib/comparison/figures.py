@@ -166,3 +166,33 @@ def with_figures(
     there = set(table.loc[table["value"].notna(), "indicator"])
     catalogue = catalogue_of(store)
     return [i for i in ids if catalogue.passport(i).id in there]
+
+
+def own_indicators(
+    *,
+    but: Collection[str] = (),
+    territory: Classification = "2025",
+    access: Access = "public",
+    as_of: str | None = None,
+    store: Store | None = None,
+) -> list[str]:
+    """Indicators with figures that rest on what the user imported.
+
+    Parameters
+    ----------
+    but : collection of str
+        Indicators to leave out, because a report shows them already.
+    territory, access, as_of, store
+        As in `load_indicators`.
+
+    Returns
+    -------
+    list of str
+        In the order of the catalogue; empty where nothing was imported that may be seen.
+    """
+    catalogue = catalogue_of(store)
+    sources = [one for one in catalogue.registry.sources if one.is_own and access in ("members", one.access)]
+    imported = {measure for source in sources for measure in source.measures}
+    found = [p.id for p in catalogue.indicators.values() if p.id not in but and imported & set(p.measures)]
+    asked = {"territory": territory, "access": access, "as_of": as_of, "store": store}
+    return with_figures(found, **asked) if found else []  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison.figures import near_year
-from benchlib.errors import NoFiguresError, OptionError
+from benchlib.errors import NoFiguresError, OptionError, UnknownTerritoryError
 from benchlib.indicators import (
     Network,
     Store,
@@ -182,8 +182,35 @@ def named_members(group: str, territory: Classification = "2025") -> tuple[Terri
         names = [name.strip() for name in group.removeprefix("own:").split(";") if name.strip()]
         if not names:
             raise OptionError(f"group={group!r} names nobody. Write the names after 'own:', separated by semicolons.")
-        return tuple(find_municipality(name, territory) for name in names)
+        return tuple(find_listed(name, territory) for name in names)
     raise OptionError(f"group={group!r} is not an option. Allowed: {', '.join(GROUP_WORDS)}.")
+
+
+def find_listed(name: str, territory: Classification) -> Territory:
+    """A municipality of a list; where its name holds commas, the message says what separates names.
+
+    Parameters
+    ----------
+    name : str
+        Name or code, from between two semicolons.
+    territory : {"2025", "2021", "2009"}
+        Classification.
+
+    Returns
+    -------
+    Territory
+
+    Raises
+    ------
+    UnknownTerritoryError, AmbiguousTerritoryError
+        If the name is not known.
+    """
+    try:
+        return find_municipality(name, territory)
+    except UnknownTerritoryError as error:
+        if "," not in name:
+            raise
+        raise UnknownTerritoryError(f"{error} Semicolons separate the names: 'A; B'.") from error
 
 
 def _listed(

@@ -90,7 +90,7 @@ def find_municipality(text: str, territory: Classification = "2025") -> Territor
         raise UnknownTerritoryError(
             f"A municipality is named by text, not by {text!r}; codes keep their leading zeros only as text."
         )
-    found = _fitting(text, territory)
+    found = fitting(text, territory)
     if len(found) == 1:
         return found[0]
     if found:
@@ -101,8 +101,21 @@ def find_municipality(text: str, territory: Classification = "2025") -> Territor
     raise UnknownTerritoryError(_unknown(text, territory))
 
 
-def _fitting(text: str, territory: Classification) -> list[Territory]:
-    """Units of a classification that the text may mean, by code or by name."""
+def fitting(text: str, territory: Classification) -> list[Territory]:
+    """Municipalities that a text may mean, by code or by name.
+
+    Parameters
+    ----------
+    text : str
+        As in `find_municipality`.
+    territory : {"2009", "2021", "2025"}
+        Classification to search.
+
+    Returns
+    -------
+    list of Territory
+        None, one, or both a city and a novads; unlike the error of `find_municipality`, an empty list costs nothing.
+    """
     if text.strip() in codes(territory):
         return [codes(territory)[text.strip()]]
     stem, kind = _stem_and_kind(text)
@@ -133,7 +146,7 @@ def _shown(text: str) -> str:
 def _unknown(text: str, territory: Classification) -> str:
     start = f"No municipality of the classification {territory} is called '{_shown(text)}'."
     for other in CLASSIFICATIONS:
-        for unit in _fitting(text, other) if other != territory else ():
+        for unit in fitting(text, other) if other != territory else ():
             if other > territory:
                 return f"{start} It exists from {unit.valid_from:%d.%m.%Y}: use territory='{other}'."
             heirs = [codes(territory)[link.new].name for link in crosswalk(other, territory) if link.old == unit.code]

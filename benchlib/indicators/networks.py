@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,6 +121,17 @@ class Network:
                     f"networks.toml, {self.id}: the member {member.name!r:.80} cannot be found. {error} "
                     "Correct its name or its territory there, or take the member out."
                 ) from error
+        return tuple(found[code] for code in sorted(found))
+
+    def known_units(self, territory: Classification) -> tuple[Territory, ...]:
+        """As `units`, without members that do not exist: for what is about somebody else.
+
+        The network's own paper and `benchlib data check` tell who is not found.
+        """
+        found: dict[str, Territory] = {}
+        for member in self.members:
+            with suppress(BenchlibError):
+                found |= {unit.code: unit for unit in member.units(territory)}
         return tuple(found[code] for code in sorted(found))
 
 

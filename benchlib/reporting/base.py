@@ -22,6 +22,7 @@ METADATA_KEY: Final = "benchlib"
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _STARS = re.compile(r"\*(?=\*)")
 _EDGES = re.compile(r"^\*|\*$")
+_JOINER: Final = "\N{WORD JOINER}"
 #: What no page may contain, and marks that turn the direction of writing: a name with one would turn the rest of its line,
 #: in attributes and window titles too, where no markup could hold it back.
 _UNPRINTABLE = re.compile(
@@ -108,9 +109,10 @@ def literal(text: str) -> str:
     Returns
     -------
     str
-        With a space between stars that touch each other, or the end, where other stars may follow.
+        With a sign that nobody sees between stars that touch each other, or the end, where other stars may follow.
     """
-    return _EDGES.sub(lambda star: f" {star[0]}" if star.start() == 0 else f"{star[0]} ", _STARS.sub("* ", text))
+    apart = _STARS.sub(f"*{_JOINER}", text)
+    return _EDGES.sub(lambda star: f"{_JOINER}*" if star.start() == 0 else f"*{_JOINER}", apart)
 
 
 def join_html(parts: Iterable[Markup]) -> Markup:

@@ -77,6 +77,11 @@ class ServiceParameters(Parameters):
         if unknown or not self.method_words:
             named = f"names {unknown[0]!r:.80}, which is not a method" if unknown else "names none"
             raise ParameterError(f"methods={self.methods!r:.80} {named}. Known: {', '.join(known)}.")
+        if len(self.method_words) < 2:
+            raise ParameterError(
+                f"methods={self.methods!r:.80} names one method only, but the report always shows how much the order depends on the "
+                "method. Name two or more, for example dea, fdh."
+            )
 
     @property
     def method_words(self) -> tuple[Method, ...]:

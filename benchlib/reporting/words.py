@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -223,11 +223,18 @@ class Words:
         value = _decimal(x, decimals)
         if value is None:
             return MISSING
-        # 1,1 takes the form of 1 and 10,0 that of 0 in Latvian: Babel knows, a whole number stands for the form.
-        stand_in = {"zero": 0, "one": 1}.get(self._locale.plural_form(abs(value)), 2)
-        return self.ngettext("{x} percentage point", "{x} percentage points", stand_in).format(
-            x=self.number(x, decimals, sign=sign)
-        )
+        text = self.ngettext("{x} percentage point", "{x} percentage points", self._stand_in(value))
+        return text.format(x=self.number(x, decimals, sign=sign))
+
+    def points_range(self, low: Any, high: Any, decimals: int = 1, *, sign: bool = False) -> str:
+        """Return the range between two numbers of percentage points, neither of them missing."""
+        form = self._stand_in(_decimal(high, decimals) or Decimal(0))
+        text = self.ngettext("{low} to {high} percentage point", "{low} to {high} percentage points", form)
+        return text.format(low=self.number(low, decimals, sign=sign), high=self.number(high, decimals, sign=sign))
+
+    def _stand_in(self, value: Decimal) -> int:
+        """A whole number that takes the same plural form: 1,1 takes that of 1 and 10,0 that of 0 in Latvian."""
+        return {"zero": 0, "one": 1}.get(self._locale.plural_form(abs(value)), 2)
 
     def rank(self, position: Any, of: Any = None) -> str:
         """Return a place in an order: "3." or "3rd", with `of` "3. no 34" or "3rd of 34"; missing is "…"."""
@@ -259,16 +266,22 @@ class Words:
         return str(format_date(day, format="long", locale=self._locale))
 
     def time(self, text: str) -> str:
-        """Return a year, month or day ("2012", "2012-09", "2012-09-01") in words; what is none of them as it is."""
+        """Return a year, month or day ("2012", "2012-09", "2012-09-01") in words; what is none of them as it is.
+
+        In Latvian all three begin with the year: "2012. gads", "2012. gada septembris", "2012. gada 1. septembris".
+        """
         parts = text.split("-")
         try:
             numbers = [int(part) for part in parts]
             day = datetime.date(*[*numbers, 1, 1][:3])
         except (ValueError, TypeError):
             return text
+        if len(parts) == 3:
+            return self.date(day)
         if len(parts) == 1:
-            return text
-        return self.date(day) if len(parts) == 3 else str(format_skeleton("yMMMM", day, locale=self._locale))
+            return text if self.language == "en" else f"{text}. gads"
+        month = str(format_date(day, "LLLL", locale=self._locale))
+        return f"{month} {day.year}" if self.language == "en" else f"{day.year}. gada {month}"
 
 
 def slug(text: str, longest: int = 60) -> str:

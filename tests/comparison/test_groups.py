@@ -114,6 +114,7 @@ def test_own_list() -> None:
         ({"group": "own: ; ;"}, OptionError, "names nobody"),
         ({"group": "own: Jelgava"}, AmbiguousTerritoryError, "Jelgavas novads"),
         ({"group": "own: Atlantis"}, UnknownTerritoryError, "Atlantis"),
+        ({"group": "own: Ogre, Cēsu novads"}, UnknownTerritoryError, r"Semicolons separate the names: 'A; B'\."),
         ({"size": 0}, OptionError, "size=0 leaves nobody"),
         ({"size": -3}, OptionError, "at least 1"),
         ({"territory": "2010"}, OptionError, "territory='2010'"),

@@ -139,8 +139,22 @@ def test_the_formula_of_the_law_is_the_default() -> None:
         ({"directions": {}}, OptionError, "no sign for 'tax'"),
         ({"directions": {"tax": 2}}, OptionError, "no sign for 'tax'"),
         ({"weighting": "sometimes"}, OptionError, "weighting='sometimes'"),
-        ({"weights": {"nothing": 1.0}, "directions": {"nothing": 1}}, SampleError, "no column 'nothing'"),
-        ({"weighting": "population"}, SampleError, "no column 'population_annual_average'"),
+        (
+            {"weights": {"nothing": 0.5, "tax": 0.5}, "directions": {"nothing": 1, "tax": 1}},
+            SampleError,
+            "table has no column 'nothing'. Add its figures if there are any .benchlib data import., or give weights= without it.$",
+        ),
+        (
+            {"weights": {"nothing": 0.5, "less": 0.5}, "directions": {"nothing": 1, "less": 1}},
+            SampleError,
+            "table has no columns 'nothing', 'less'. Add their figures if there are any .*, or give weights= without them.$",
+        ),
+        (
+            {"weighting": "population"},
+            SampleError,
+            "table has no column 'population_annual_average', which weights mean and standard deviation. Add it, name another column in "
+            "population=, or use weighting='none'.$",
+        ),
         ({"weighting": "population", "population": "people"}, SampleError, "0021000: no people"),
         ({"weights": {"flat": 1.0}, "directions": {"flat": 1}}, SampleError, "flat is the same everywhere"),
         ({"groups": {"0020000": "x"}}, SampleError, "belongs to no group"),
@@ -163,6 +177,18 @@ def test_a_cell_that_is_no_number_and_a_code_of_nobody_are_refused() -> None:
         territory_development_index(made, before=wrong, **options)
     with pytest.raises(UnknownTerritoryError, match="9999999"):
         territory_development_index(made.assign(territory=[*NOVADI[:3], "9999999"]), **options)
+
+
+def test_a_long_table_is_to_be_loaded_wide() -> None:
+    long = pd.DataFrame({"territory": NOVADI, "indicator": "tax", "value": [1.0, 2.0, 3.0, 4.0]})
+    options: dict[str, Any] = {"weights": {"tax": 1.0}, "directions": {"tax": 1}}
+    for name, tables in (("table", (long, None)), ("before", (table(NOVADI, tax=[1, 2, 3, 4]), long))):
+        with pytest.raises(SampleError, match=f"{name} has no column 'tax'. Load the indicators with wide=True.$"):
+            territory_development_index(tables[0], before=tables[1], weighting="none", **options)
+    with pytest.raises(
+        SampleError, match=r"table has no column 'territory'. Give the code of each municipality in it.$"
+    ):
+        territory_development_index(table(NOVADI, tax=[1, 2, 3, 4]).drop(columns="territory"), **options)
 
 
 def test_a_municipality_that_stands_there_twice_is_refused() -> None:

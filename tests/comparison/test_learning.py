@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -175,6 +176,18 @@ def test_who_is_a_partner_and_why(store: Store) -> None:
         "LearningPartners(Aizkraukles novads, 2013, 3 candidates, [Partner(Alūksnes novads: dominator, certain), "
         "Partner(Augšdaugavas novads: dominator, T1), Partner(Ādažu novads: peer, certain)])"
     )
+
+
+def test_a_member_that_is_nowhere_breaks_no_report_on_others(tmp_path: Path) -> None:
+    made = folder(tmp_path)
+    path = made.path / "catalogue" / "networks.toml"
+    networks = tomllib.loads(path.read_text("utf-8"))
+    lost = {"name": "Nekurienes novads", "source": "made up", "territory": "2025"}
+    own = {**networks["T1"], "members": [lost]}
+    networks["T1"]["members"].append(lost)
+    path.write_text(tomli_w.dumps({**networks, "OWN": own}), encoding="utf-8")
+    partners = found(made.store())
+    assert [one.networks for one in partners.partners] == [(), ("T1",), ()]
 
 
 @pytest.mark.parametrize(

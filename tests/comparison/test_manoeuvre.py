@@ -56,6 +56,13 @@ def test_median_and_quarter_by_hand(made: Made) -> None:
     assert list(rows_of(found)) == ["median", "best_quarter"]
 
 
+def test_spending_that_is_no_fault_has_no_best_quarter(made: Made) -> None:
+    """Social spending per inhabitant is a priority: neither more nor less is better."""
+    store = made({"x": ([1500.0, 1000, 1100, 1200], COST | {"direction": 0}), "pupils": ([100.0] * 4, {})})
+    found = room_for_manoeuvre(profile("x", group=group_of(4), year=YEAR, store=store), "x")
+    assert list(rows_of(found)) == ["median"]
+
+
 def test_the_dearest_and_the_cheapest_are_told_from_the_median(made: Made) -> None:
     store = made({"x": ([2000.0, 1000, 1100, 1200, 1300, 1400, 1500, 1600, 900], COST), "pupils": ([10.0] * 9, {})})
     dear = rows_of(room_for_manoeuvre(profile("x", group=group_of(9), year=YEAR, store=store), "x"))["median"]

@@ -142,11 +142,18 @@ def test_who_is_in_the_room_is_not_said_to_be_left_out(
         ("Bausks novads", UnknownTerritoryError, "Nearest: Bauskas novads"),
         ("Ogre; Vecumnieku novads", UnknownTerritoryError, "part of Bauskas novads now"),
         ("only: Jelgava", AmbiguousTerritoryError, "Jelgavas pilsēta"),
+        ("Ogres novads, Tukuma novads", UnknownTerritoryError, r"members: .* Semicolons separate the names: 'A; B'\."),
     ],
 )
 def test_a_wrong_list_is_refused(members: str, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         network_room("T4", members=members)
+
+
+def test_of_one_wrong_name_no_semicolon_is_told() -> None:
+    with pytest.raises(UnknownTerritoryError) as refused:
+        network_room("T4", members="Bausks novads")
+    assert "emicolon" not in str(refused.value)
 
 
 def test_a_network_that_is_not_there_or_has_nobody(world: World) -> None:
@@ -463,6 +470,24 @@ def test_missing_and_doubtful_figures_are_homework_too(world: World) -> None:
     found = world.meeting("x").homework.set_index("territory")
     assert found["reason"].to_dict() == {UNITS[0]: "doubtful", UNITS[4]: "missing"}
     assert found["ask"].to_dict() == {UNITS[0]: "", UNITS[4]: UNITS[1]}
+
+
+def test_of_a_derived_figure_the_part_that_is_missing_is_named(world: World) -> None:
+    world.add("money", {YEAR - 1: [1] * 7, YEAR: [10, 20, 30, 40, 50, None, None]})
+    world.add("people", {YEAR - 1: [1, 1, 1, 1, None, 1, None], YEAR + 3: [1] * 7})
+    world.data.passport(
+        "cost", numerator="money", denominator="people", max_year_gap=1, scale=2.0, direction=-1, dimension="cost"
+    )
+    found = world.meeting("cost", size=7)
+    lacking = found.part("cost").set_index("territory")["lacking"]
+    assert lacking[UNITS[4]].id == "people", "of the year before, by which the others are divided"
+    assert lacking[UNITS[5]].id == "money"
+    assert lacking[UNITS[6]] is None, "both are missing"
+    assert lacking[UNITS[0]] is None
+    homework = found.homework.set_index("territory")
+    assert homework["reason"][UNITS[4]] == "missing"
+    assert homework["lacking"][UNITS[4]].id == "people"
+    assert world.meeting("money", size=7).part("money")["lacking"].isna().all(), "published as it is"
 
 
 # What has no figures, and what is closed.

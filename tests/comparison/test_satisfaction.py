@@ -190,7 +190,7 @@ def test_the_nearest_year_goes_before_the_number_of_answers_and_the_others_are_n
     asked = {"indicator": "cost", "codes": CODES, "store": store}
     result = satisfaction_against_cost(year=YEAR, **asked)
     assert (result.question, result.answer_year) == ("then", YEAR)
-    assert set(result.others) == {("now", "residents", YEAR + 10), ("pilot", "users", YEAR)}
+    assert set(result.others) == {("now", "residents", YEAR + 10, "b"), ("pilot", "users", YEAR, "c")}
     later = satisfaction_against_cost(year=YEAR + 9, **asked)
     assert (later.question, later.answer_year) == ("now", YEAR + 10)
     pilot = satisfaction_against_cost("pilot", year=YEAR, **asked)
@@ -207,6 +207,28 @@ def test_a_cost_near_the_median_is_not_sure(world: Callable[..., Store]) -> None
     found = {name: row["quadrant"] for name, row in table_of(result).items()}
     assert found["Dobeles novads"] == found["Gulbenes novads"] == "not sure"
     assert (found["Bauskas novads"], found["Tukuma novads"]) == ("cheap and dissatisfied", "dear and satisfied")
+    unsure = {name: row["unsure"] for name, row in table_of(result).items()}
+    assert unsure == dict.fromkeys(NAMES, "") | {"Dobeles novads": "cost", "Gulbenes novads": "cost"}
+    survey(store, dict.fromkeys(NAMES[:3], (10, "3,0", "1,4")) | dict.fromkeys(NAMES[3:], (100, 4, 0)), id="wide")
+    table = table_of(satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store))
+    assert table["Bauskas novads"]["unsure"] == "answers"
+    assert (table["Dobeles novads"]["unsure"], table["Gulbenes novads"]["unsure"]) == ("both", "cost")
+
+
+def test_another_survey_with_the_same_question_is_named(world: Callable[..., Store]) -> None:
+    store = world(COSTS)
+    survey(store, CLEAR, id="a", survey="Pirmā")
+    survey(store, CLEAR, id="b", survey="Otrā")
+    survey(store, {name: CLEAR[name] for name in NAMES[:5]}, id="c", survey="Mazākā")
+    survey(store, CLEAR, id="d", survey="Pirmā", respondents="residents")
+    result = satisfaction_against_cost(indicator="cost", year=YEAR, codes=CODES, store=store)
+    assert (result.survey, result.respondents) == ("Otrā", "users")
+    assert result.others == (
+        ("q", "users", YEAR, "Pirmā"),
+        ("q", "residents", YEAR, "Pirmā"),
+        ("q", "users", YEAR, "Mazākā"),
+    )
+    assert result.same_question == ("Pirmā", "Mazākā")
 
 
 def test_means_on_another_scale_are_not_held_against_the_others(world: Callable[..., Store]) -> None:

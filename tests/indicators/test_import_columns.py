@@ -86,7 +86,36 @@ def test_roles_by_heading() -> None:
     }
     assert {text: role_of(read_heading(text), FIGURE_ROLES) for text in known} == known
     assert role_of(read_heading("Izdevumi"), FIGURE_ROLES) is None
+    assert role_of(read_heading("/"), FIGURE_ROLES) is None
     assert role_of(read_heading(""), FIGURE_ROLES) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nosaukums",
+        "Novads",
+        "Pašvaldības nosaukums",
+        "Nosaukums/Pašvaldība",
+        "Pašvaldība (novads)",
+        "PAŠVALDĪBA / Nosaukums",
+        "Novads vai pilsēta",
+        "Novads, valstspilsēta",
+        "Pašvaldības nosaukums (2021)",
+        "Novada nosaukums",
+        "Teritorijas nosaukums",
+        "Municipality/name",
+    ],
+)
+def test_names_of_municipalities_have_many_headings(text: str) -> None:
+    assert role_of(read_heading(text), FIGURE_ROLES) == "municipality"
+
+
+@pytest.mark.parametrize(
+    "text", ["Nosaukums / kods", "Pilsēta", "Pašvaldības iestāde", "Novads / centrs", "Gads (novads)"]
+)
+def test_a_heading_of_two_things_is_taken_for_neither(text: str) -> None:
+    assert role_of(read_heading(text), FIGURE_ROLES) is None
 
 
 def test_measures_by_name() -> None:
@@ -369,11 +398,24 @@ def test_a_name_with_two_borders_is_asked_about() -> None:
         places(["Rīga", "1"], ["Madonas novads", "1"], years={2023})
 
 
+def test_a_misspelt_name_with_two_borders_is_not_called_a_municipality() -> None:
+    meant = (
+        "'Bauska novads' is taken for 'Bauskas novads', which is a municipality of 2009 and of 2025, with other borders"
+    )
+    with pytest.raises(FiguresFileError, match=meant):
+        places(["Bauska novads", "1"], years={2019})
+    with pytest.raises(FiguresFileError, match="f: 'BAUSKAS NOVADS' is a municipality of 2009 and of 2025"):
+        places(["BAUSKAS NOVADS", "1"], years={2019})
+
+
 def test_rows_that_are_no_municipality() -> None:
     found = places(["Rīga", "1"], ["Kopā", "1"], ["Avots: pašvaldības", ""])
     assert found.code_of == {1: "0001000"}
     assert [note.split(" is")[0] for note in found.notes] == ["Row 2 ('Kopā')", "Row 3 ('Avots: pašvaldības')"]
-    assert "2 codes had lost" in places(["25000", "1"], ["1000", "2"]).notes[0]
+    two = "2 codes had lost their leading zeros, as spreadsheets do; they are restored."
+    assert places(["25000", "1"], ["1000", "2"]).notes == [two]
+    one = "1 code had lost its leading zeros, as spreadsheets do; it is restored."
+    assert places(["25000", "1"], ["0001000", "2"]).notes == [one]
     with pytest.raises(FiguresFileError, match="row 2, column 'Pašvaldība': the row has figures and no municipality"):
         places(["Rīga", "1", "2"], ["", "1", "2"])
 

@@ -13,6 +13,8 @@ import benchlib as bl
 from benchlib.errors import FiguresFileError, OptionError
 from benchlib.indicators import check_data, load_surveys
 from benchlib.indicators.imports import ImportOptions, ImportPlan, forget_data, plan_import, store_import
+from benchlib.indicators.imports.figure_cells import is_difference
+from benchlib.indicators.registry import Measure
 
 EXPENSE = "social_protection_expenditure"
 HEADER = ["Pašvaldība", "Gads", "Sociālās aizsardzības izdevumi"]
@@ -173,6 +175,51 @@ def test_a_part_above_the_whole_is_told_and_a_growth_is_not(tmp_path: Path) -> N
     assert "(row 3, column 'Bezdarba līmenis, %': 730 %)" in note
     growth = [["Pašvaldība", "Gads", "population_change"], ["Talsu novads", 2024, "150%"]]
     assert not [note for note in plan_of(tmp_path, growth).notes if "above 100 %" in note]
+
+
+def below_zero(plan: ImportPlan) -> list[str]:
+    return [note for note in plan.notes if "below 0" in note]
+
+
+def test_spending_and_shares_below_zero_are_told(tmp_path: Path) -> None:
+    header = [*HEADER, "Bezdarba līmenis, %"]
+    names = ("Talsu", "Ogres", "Saldus", "Tukuma", "Limbažu")
+    rows = [header, *([f"{name} novads", 2024, -5000, 730 if name == "Talsu" else -1] for name in names)]
+    plan = plan_of(tmp_path, rows)
+    assert below_zero(plan) == [
+        "social_protection_expenditure is below 0 (row 2, column 'Sociālās aizsardzības izdevumi': -5000; row 3, column 'Sociālās "
+        "aizsardzības izdevumi': -5000; row 4, column 'Sociālās aizsardzības izdevumi': -5000, and 2 more). Correct it, or the sign; only "
+        "a balance, a change or a correction of earlier accounts can be less than nothing.",
+        "unemployment_rate is below 0 (row 3, column 'Bezdarba līmenis, %': -1; row 4, column 'Bezdarba līmenis, %': -1; row 5, column "
+        "'Bezdarba līmenis, %': -1, and 1 more). Correct it, or the sign; only a balance, a change or a correction of earlier accounts can "
+        "be less than nothing.",
+    ]
+    assert [note for note in plan.notes if "above 100 %" in note], "and the others are looked at as ever"
+
+
+def test_a_minus_hides_no_other_order(own: Path, tmp_path: Path) -> None:
+    names = ("Talsu novads", "Tukuma novads", "Saldus novads")
+    store_import(plan_of(tmp_path, [HEADER, *([name, 2022, 4_000_000] for name in names)], id="before"))
+    plan = plan_of(tmp_path, [HEADER, *([name, 2023, 4100] for name in names), ["Bauskas novads", 2023, -4]])
+    assert "980 times smaller" in orders(plan)[0]
+
+
+@pytest.mark.parametrize("measure", ["natural_balance", "long_term_migration_balance", "population_change"])
+def test_a_balance_may_be_below_zero(tmp_path: Path, measure: str) -> None:
+    plan = plan_of(tmp_path, [["Pašvaldība", "Gads", measure], ["Talsu novads", 2024, -0.5]])
+    assert plan.summary["smallest"].item() == -0.5
+    assert not below_zero(plan)
+
+
+def test_differences_are_known_by_their_names() -> None:
+    for name, is_one in (("Pieaugušo skaits", False), ("Budžeta bilance", True), ("Skolēnu skaita pieaugums", True)):
+        assert is_difference(Measure("own_x", {"lv": name, "en": "X"}, "persons", "additive")) == is_one
+
+
+@pytest.mark.parametrize(("measure", "unit"), [("active_enterprises", "enterprises"), ("registered_crimes", "crimes")])
+def test_nothing_can_be_counted_below_zero(tmp_path: Path, measure: str, unit: str) -> None:
+    with pytest.raises(FiguresFileError, match=f"there cannot be less than 0 {unit}"):
+        plan_of(tmp_path, [["Pašvaldība", "Gads", measure], ["Talsu novads", 2024, -1]])
 
 
 def test_a_bare_number_among_per_cents_is_not_taken_for_a_share(tmp_path: Path) -> None:

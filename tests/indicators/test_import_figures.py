@@ -74,6 +74,17 @@ def test_long_layout(tmp_path: Path) -> None:
     assert any("3 codes had lost their leading zeros" in note for note in plan.notes)
 
 
+def test_the_unit_of_a_column_of_values_stands_in_its_heading(tmp_path: Path) -> None:
+    header = ["Pašvaldība", "Gads", "Rādītājs", "Vērtība, tūkst. EUR"]
+    plan = plan_of(tmp_path, [header, ["Bauskas novads", 2023, EXPENSE, 5]])
+    assert values(plan) == {("0025000", "2023", EXPENSE): "5000"}
+    assert plan.columns[3].unit == "tūkst. EUR"
+    with pytest.raises(FiguresFileError, match=r"the unit is 'tūkst. EUR'; social_service_clients is in persons"):
+        plan_of(tmp_path, [header, ["Bauskas novads", 2023, "social_service_clients", 5]])
+    by_row = [[*header, "Mērvienība"], ["Bauskas novads", 2023, EXPENSE, 5, "EUR"]]
+    assert values(plan_of(tmp_path, by_row)) == {("0025000", "2023", EXPENSE): "5"}, "that of the row is nearer"
+
+
 def test_a_column_for_each_year(tmp_path: Path) -> None:
     rows = [["Pašvaldība", "2022", 2023], ["Bauskas novads", 1, 2]]
     expected = {("0025000", "2022", EXPENSE): "1", ("0025000", "2023", EXPENSE): "2"}
@@ -301,6 +312,33 @@ def test_refused(tmp_path: Path, rows: Rows, message: str) -> None:
     columns = (f"Sīkdati={EXPENSE}",) if "Sīkdati" in rows[0] else ()
     with pytest.raises(FiguresFileError, match=message):
         plan_of(tmp_path, rows, columns=columns)
+
+
+@pytest.mark.parametrize("heading", ["Nosaukums/Pašvaldība", "Kas tas ir", ""])
+def test_names_beside_codes_are_held_against_them_whatever_stands_above(tmp_path: Path, heading: str) -> None:
+    rows = [
+        ["ATVK", heading, "Gads", EXPENSE],
+        ["0028000", "Ogres novads", 2023, 5],
+        ["0025000", "Bauskas novads", 2023, 6],
+        ["0026000", "Cēsu novads", 2023, 7],
+    ]
+    with pytest.raises(FiguresFileError, match="'0028000' is Dobeles novads, 'Ogres novads' is Ogres novads"):
+        plan_of(tmp_path, rows)
+    rows[1][1] = "Dobele"
+    assert [column.role for column in plan_of(tmp_path, rows).columns][:2] == ["code", "municipality"]
+
+
+def test_other_places_beside_codes_are_left_out(tmp_path: Path) -> None:
+    rows = [
+        ["ATVK", "Sadarbojas ar", "Gads", EXPENSE],
+        ["0028000", "Ogres novads", 2023, 5],
+        ["0025000", "Cēsu novads", 2023, 6],
+        ["0026000", "Cēsu novads", 2023, 7],
+    ]
+    plan = plan_of(tmp_path, rows)
+    assert [column.role for column in plan.columns][:2] == ["code", "left out"]
+    told = plan_of(tmp_path, [[*rows[0][:1], "Nosaukums", *rows[0][2:]], rows[3]], columns=("Nosaukums=ignore",))
+    assert [column.role for column in told.columns][:2] == ["code", "left out"]
 
 
 def test_municipality_twice_said(tmp_path: Path) -> None:

@@ -151,6 +151,9 @@ def test_a_stray_cell_does_not_fill_the_memory(tmp_path: Path) -> None:
     [
         ("a.xlsx", b"", "the file is empty"),
         ("a.xlsx", b"PK\x03\x04 nothing more", "not a whole Excel workbook"),
+        ("a.ods", b"PK\x03\x04 nothing more", r"not a whole workbook \(.ods\)"),
+        ("A.ODS", b"PK\x03\x04 nothing more", r"not a whole workbook \(.ods\)"),
+        ("a.zip", b"PK\x03\x04 nothing more", "not a whole Excel workbook"),
         ("a.xls", b"\xd0\xcf\x11\xe0" + b"x" * 600, "not a whole workbook"),
         ("a.csv", b"\x00\x01\x02\x00", "neither a spreadsheet nor readable text"),
         ("a.csv", b'a;b\n"1;2\n', "quotation marks do not match"),
@@ -176,6 +179,17 @@ def test_absent_and_cut_files(tmp_path: Path) -> None:
         archive.writestr("content.xml", "<a><b></a>")
     with pytest.raises(FiguresFileError, match=r"not a whole workbook \(.ods\)"):
         read_sheets(tmp_path / "cut.ods")
+    whole = write_ods(tmp_path / "a.ods", {"Dati": ROWS}).read_bytes()
+    for part in (whole[: len(whole) // 2], whole[:-30]):
+        (tmp_path / "cut.ods").write_bytes(part)
+        with pytest.raises(FiguresFileError, match=r"not a whole workbook \(.ods\)"):
+            read_sheets(tmp_path / "cut.ods")
+    with zipfile.ZipFile(tmp_path / "cut.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(FiguresFileError, match=r"not a whole workbook \(.ods\)"):
+        read_sheets(tmp_path / "cut.ods")
+    (tmp_path / "renamed.ods").write_bytes((tmp_path / "a.xlsx").read_bytes())
+    assert len(read_sheets(tmp_path / "renamed.ods")) == 1, "what a whole file is shows in its content"
 
 
 def test_texts_are_clean() -> None:

@@ -79,6 +79,19 @@ def test_few_answers_are_not_stored(tmp_path: Path, n: int, min_n: int, is_kept:
     assert "Column 'Cits vidējais' holds numbers and is left out" in plan.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ((5,), "The only mean, with fewer than 10 answers, will not be stored, only that so few answered (--min-n)."),
+        ((5, 20), "Of 2 means, 1 with fewer than 10 answers will not be stored, only that so few answered (--min-n)."),
+        ((5, 6), "Of 2 means, 2 with fewer than 10 answers will not be stored, only that so few answered (--min-n)."),
+    ],
+)
+def test_means_that_are_not_stored_are_counted(tmp_path: Path, answers: tuple[int, ...], said: str) -> None:
+    rows = [HEADER, *(["Rīga", 2023, f"q{place}", n, 3, 1] for place, n in enumerate(answers))]
+    assert said in plan_of(tmp_path, rows).notes
+
+
 def test_totals_are_left_out_for_they_would_give_away_the_rest(tmp_path: Path) -> None:
     rows = [
         HEADER,
@@ -148,6 +161,11 @@ def test_the_same_question_twice(tmp_path: Path) -> None:
     row = ["Rīga", 2023, "q", 20, 3, 1]
     with pytest.raises(FiguresFileError, match=r"row 3, column 'Jautājums': this question .* stands in row 2"):
         plan_of(tmp_path, [HEADER, row, row])
+    with pytest.raises(FiguresFileError) as caught:
+        plan_of(tmp_path, [HEADER, row, [*row[:3], "abc", 3, 1]])
+    lines = str(caught.value).splitlines()
+    assert "row 3, column 'Respondentu skaits': 'abc' is not a number" in lines[1]
+    assert "row 3, column 'Jautājums': this question" in lines[2]
     other = [[*HEADER, "Respondentu grupa"], [*row, "users"], [*row, "residents"]]
     assert plan_of(tmp_path, other, respondents=None).rows == 2
 
@@ -163,6 +181,37 @@ def test_the_same_question_twice(tmp_path: Path) -> None:
 def test_the_scale_must_be_known(tmp_path: Path, scale: str | None, message: str) -> None:
     with pytest.raises(FiguresFileError, match=message):
         plan_of(tmp_path, [HEADER, ["Rīga", 2023, "q", 20, 3, 1]], scale=scale)
+
+
+def test_what_the_command_lacks_is_said_once(tmp_path: Path) -> None:
+    rows = [HEADER, *(["Rīga", 2023, f"q{number}", 20, 3, 1] for number in range(9))]
+    with pytest.raises(FiguresFileError) as caught:
+        plan_of(tmp_path, rows, scale=None, respondents=None)
+    assert str(caught.value).splitlines()[1:] == [
+        "  nothing tells the scale of the answers. Say it: --scale 1-5.",
+        "  nothing tells who answered. Write it in the row, or say --respondents residents (or users).",
+    ]
+    with pytest.raises(FiguresFileError) as caught:
+        plan_of(tmp_path, rows, scale="5-1", respondents="visi")
+    assert str(caught.value).splitlines()[1:] == [
+        "  '5-1': the scale must rise, as 1-5 does.",
+        "  'visi' is neither residents nor users. Write it in the row, or say --respondents residents (or users).",
+    ]
+    with pytest.raises(FiguresFileError, match=r"Dati': 'no 1' is no scale such as 1-5. Say it: --scale 1-5. Nothing"):
+        plan_of(tmp_path, rows, scale="no 1")
+
+
+def test_what_a_row_lacks_is_said_of_the_row(tmp_path: Path) -> None:
+    row = ["Rīga", 2023, "q", 20, 3, 1]
+    rows = [[*HEADER, "Skala", "Respondentu grupa"], [*row, "1-5", "users"], [*row, "", ""], [*row, "5-1", "visi"]]
+    with pytest.raises(FiguresFileError) as caught:
+        plan_of(tmp_path, rows, scale=None, respondents=None)
+    assert [line.split(": ")[0] for line in str(caught.value).splitlines()[1:]] == [
+        "  row 3, column 'Skala'",
+        "  row 3, column 'Respondentu grupa'",
+        "  row 4, column 'Skala'",
+        "  row 4, column 'Respondentu grupa'",
+    ]
 
 
 def test_a_scale_that_became_a_date(tmp_path: Path) -> None:

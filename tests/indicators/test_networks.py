@@ -133,3 +133,5 @@ def test_a_member_that_does_not_exist_is_an_error_with_the_nearest_names() -> No
     with pytest.raises(CatalogueError, match="Skrundas novads") as refused:
         lost.units("2025")
     assert "networks.toml, X" in str(refused.value)
+    some = Network("X", network.name, network.theme, (*lost.members, *NETWORKS["T2"].members), True, ())
+    assert some.known_units("2025") == NETWORKS["T2"].units("2025")

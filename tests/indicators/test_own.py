@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from made_up import BAUSKA, BAUSKA_PARTS, DataFolder, both, toml
 
+from benchlib.comparison import own_indicators
 from benchlib.errors import AccessError, CatalogueError, FiguresFileError, NoFiguresError
 from benchlib.indicators import (
     Store,
@@ -120,3 +121,14 @@ def test_a_file_without_an_entry_is_found(data: DataFolder) -> None:
     own = add(data, "mine", 7)
     (own / "figures" / "left.csv").write_text("territory,year\n", encoding="utf-8")
     assert [problem for problem in check_data(data.path) if "left.csv has no entry" in problem]
+
+
+def test_the_indicators_that_rest_on_own_figures_are_found(data: DataFolder) -> None:
+    data.measure("others").passport("others", measure="others")
+    data.source("published", [(code, 2013, "others", 10) for code in BAUSKA_PARTS])
+    add(data, "mine", 12)
+    store = data.store()
+    assert own_indicators(access="members", store=store) == ["places"]
+    assert own_indicators(access="members", store=store, but=["places"]) == []
+    assert own_indicators(store=store) == [], "what is for members has no name in public"
+    assert own_indicators(access="members", territory="2009", store=store) == ["places"], "published for the parts"

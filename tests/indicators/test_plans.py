@@ -158,7 +158,10 @@ def test_a_plan_edited_wrongly_is_refused_by_name(old: str, new: str, named: lis
         read(edited((old, new)))
     message = str(refused.value)
     assert message.startswith("plan.toml")
+    assert message.isprintable()
     assert [word for word in named if word not in message] == []
+    assert re.search(r"[^.?!][.?]$", message), "one mark at the end"
+    assert re.search(r"[.?] [A-ZĀ-Ž]|: benchlib |; ", message), "what is wrong, and what to do"
     assert len(message) < 600
 
 
@@ -255,6 +258,54 @@ def test_a_path_that_leaves_the_way_is_remarked(step: str) -> None:
     ]
 
 
+PARTNER = ('comparator = "median"', 'comparator = "partner"')
+
+
+def with_target(target: str) -> list[tuple[str, str]]:
+    return [
+        ("target = 1293\n", f"target = {target}\n"),
+        ("year = 2014, target = 1293", f"year = 2014, target = {target}"),
+        ("year = 2012, target = 1304.5", "year = 2012, target = 1310"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        ([PARTNER, *with_target("1256")], []),  # Olaine's figure of 2011
+        ([PARTNER, *with_target("1256.4")], []),  # shown as the same
+        (
+            [PARTNER, *with_target("1270")],
+            ["target = 1270 is not the figure of the partner Olaines novads for 2011 (1256)"],
+        ),
+        (
+            [
+                PARTNER,
+                ("education_expenditure_per_pupil", "libraries_per_10000_inhabitants"),
+                ("base = 1310.17", "base = 1"),
+            ],
+            ["target = 1293 is not the figure of the partner Olaines novads for 2011 (none is known)"],
+        ),
+        ([("median = 1293.4", "median = 1293.5")], []),
+        ([("median = 1293.4\n", "")], []),
+        ([("median = 1293.4", "median = 1294")], ["target = 1293 is not the median of the group (1294)"]),
+        ([("median = 1293.4", "median = 1294"), ('"median"', '"own"')], []),
+    ],
+    ids=["figure", "rounded", "another", "unknown", "half", "no median", "another median", "own"],
+)
+def test_a_target_that_is_not_what_the_comparator_says_is_remarked(
+    edits: list[tuple[str, str]], said: list[str]
+) -> None:
+    remarks = checked_plan(edited(*edits).encode(), "x")[1]
+    comparator = "partner" if PARTNER in edits else "median"
+    start, end = f'comparator = "{comparator}", but ', '. Correct the target, or say comparator = "own".'
+    told = [remark for remark in remarks if start in remark]
+    assert told == [
+        f"goal 1 ({'education_expenditure_per_pupil' if 'none' not in s else 'libraries_per_10000_inhabitants'}): {start}{s}{end}"
+        for s in said
+    ]
+
+
 def test_what_is_still_to_be_filled_in() -> None:
     assert open_fields(read(PLAN)) == ["goal 2 (exam_grade9_mathematics): measures, responsible"]
     half = edited(("cost_eur = 12500.5", 'cost_eur = ""'), ('until = "2012-09"', 'until = ""'))
@@ -303,6 +354,39 @@ def test_a_closed_figure_does_not_become_public_by_two_words(
     assert not re.search(r"22\.494|1399|\b1000\b", str(refused.value)), "nor does the refusal tell it"
     assert find_plan("latest", BAUSKA, year=2013, access="members") is not None
     assert checked_plan(edited(*edits).encode(), "x")[0].access == "members"
+
+
+REACHES = (
+    ('"Izglītības pārvalde"', '"Inga Bērziņa, inga.berzina@jelgava.lv"', "responsible"),
+    ('"Izglītības pārvalde"', '"Izglītības pārvalde, tālr. 29123456"', "responsible"),
+    ('"Pirmais\\nOtrais"', '"Zvanīt +371 6393 0000"', "notes"),
+    ('"Kopīga virtuve"', '"Kopīga virtuve (jautāt 29 123 456)"', "measure 1: what"),
+    ('"Olaines novads"', '"janis@olaine.lv"', "partners"),
+)
+
+
+@pytest.mark.parametrize(("old", "new", "field"), REACHES, ids=[str(n) for n in range(len(REACHES))])
+def test_a_public_plan_tells_nobody_how_to_reach_a_person(
+    old: str, new: str, field: str, home: Path, tmp_path: Path
+) -> None:
+    words = f"goal 1 (education_expenditure_per_pupil): {field} holds an e-mail address or a telephone number"
+    path = plan_file(tmp_path, PUBLIC, (old, new))
+    for refusing in (lambda: checked_plan(path.read_bytes(), str(path)), lambda: add_plan(path)):
+        with pytest.raises(PlanError, match=re.escape(words)) as refused:
+            refusing()
+        assert new.strip('"') not in str(refused.value)
+    assert stored_plans() == ()
+    stored(home, PUBLIC, (old, new))
+    assert find_plan("latest", BAUSKA, year=2013) is None, "kept before this was checked, or by hand"
+    with pytest.raises(AccessError, match="may reach a person"):
+        find_plan("bauskas-novads-2011", BAUSKA, year=2013)
+    remarks = checked_plan(edited((old, new)).encode(), "x")[1]
+    assert [remark for remark in remarks if remark.startswith(words)], "a plan for members is kept, with a remark"
+
+
+def test_years_amounts_and_registers_reach_nobody() -> None:
+    notes = '"2012-2013, 25 000 000 EUR un 60 000 000 € (20 000 000 eiro), reģ. nr. 90009116223"'
+    assert checked_plan(edited(PUBLIC, ('"Pirmais\\nOtrais"', notes)).encode(), "x")[1] == []
 
 
 def test_a_plan_is_kept_as_it_is_and_not_overwritten(home: Path, tmp_path: Path) -> None:

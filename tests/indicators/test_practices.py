@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -172,9 +173,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         {"source": "Domes lēmums: 2012. gada 3. protokols, https://www.bauska.lv/x?a=1"},
         {"source": "Avots: http://example.lv"},
         {"source": "Source data: 2012"},
+        {"year": date.today().year, "action": both("pirmā rinda\n\totrā – soft\u00adhyphen")},
         {"contact": both("Sociālais dienests, 2012-2013, LV-3901, reģ. nr. 90009116223")},
     ],
-    ids=["address in a text", "address", "a word with a colon", "numbers that call nobody"],
+    ids=["address in a text", "address", "a word with a colon", "this year", "numbers that call nobody"],
 )
 def test_texts_addresses_and_offices_are_taken(fields: dict[str, Any], tmp_path: Path) -> None:
     assert check_practices([written(tmp_path, **fields)]) == []
@@ -195,6 +197,34 @@ def test_a_wrong_field_is_named(fields: dict[str, Any], field: str, message: str
     assert str(refused.value) in check_practices([path])
     entry = {key: value for key, value in {**GOOD, **fields}.items() if value is not None}
     assert any(message in problem for problem in problems_of_practice("x", entry, field=field))
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "message"),
+    [
+        ({"year": date.today().year + 1}, "year", "lies ahead"),
+        ({"year": 2077}, "year", "year = 2077 lies ahead"),
+        ({"source": "http://exa mple.com/<b>"}, "source", "an address has no blanks"),
+        ({"source": "https://example.lv/my file.pdf"}, "source", "an address has no blanks"),
+        ({"source": 'https://example.lv/"x'}, "source", "an address has no blanks"),
+        ({"source": "Protokols \u202e"}, "source", "U+202E"),
+        ({"title": {"lv": "a\u0000b", "en": "x"}}, "title", "U+0000"),
+        ({"result": {"lv": "", "en": "\u2066x\x1b"}}, "result", "U+001B, U+2066"),
+        ({"municipality": "", "body": both("L\u200fPS")}, "body", "U+200F"),
+    ],
+)
+def test_what_is_new_has_no_year_ahead_no_half_address_and_no_hidden_letters(
+    fields: dict[str, Any], field: str, message: str, tmp_path: Path, own: Path
+) -> None:
+    path = written(tmp_path, **fields)
+    assert [message in problem for problem in check_practices([path])] == [True]
+    with pytest.raises(CatalogueError) as refused:
+        add_practice(path)
+    assert message in str(refused.value)
+    assert not own.exists()
+    assert len(problems_of_practice("x", {**GOOD, **fields}, field=field)) == 1
+    # What an earlier version took breaks nothing: it is read, and `check_practices` tells it.
+    assert read_practice(path, CATALOGUE.networks, CATALOGUE.indicators).id == "x"
 
 
 def test_the_good_one_is_good(tmp_path: Path) -> None:
@@ -249,7 +279,7 @@ def test_what_is_added_is_read_with_the_shipped_ones(tmp_path: Path, own: Path) 
 
 
 def test_fields_are_stored_as_a_file(own: Path) -> None:
-    hostile = both(HOSTILE + '"\n\\')
+    hostile = both(HOSTILE.replace("\u202e", "") + '"\n\\')
     added = store_practice("odd", {**GOOD, "title": hostile})
     assert added.practice.title == hostile
     assert read_practice(added.path, CATALOGUE.networks, CATALOGUE.indicators).title == hostile

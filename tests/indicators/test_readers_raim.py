@@ -10,6 +10,7 @@ import pytest
 
 from benchlib.errors import FiguresFileError, OptionError
 from benchlib.indicators.readers import read_raim
+from benchlib.indicators.readers.names import check_units
 
 FILE = Path(__file__).parent / "fixtures" / "raim-lv-2013.csv"
 CONTENT = FILE.read_bytes()
@@ -184,3 +185,7 @@ def test_the_number_of_municipalities_is_checked():
         read_raim(FILE)
     with pytest.raises(FiguresFileError, match="3 municipalities where 4 are expected"):
         read_raim(FILE, expected_units=4)
+    with pytest.raises(FiguresFileError, match="3 municipalities where 1 is expected"):
+        read_raim(FILE, expected_units=1)
+    with pytest.raises(FiguresFileError, match=r"^x: 1 municipality where 119 are expected"):
+        check_units("x", ["0400200"], "all", "2009")

@@ -17,12 +17,15 @@ from benchlib.comparison import (
     ReformGains,
     ServiceOverview,
     ServiceReading,
+    doubtful_figures,
+    frontier_certainties,
     reform_gains,
     service_overview,
     service_reading,
 )
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.comparison.services.overview import ContextEffects
-from benchlib.efficiency import compare_methods, screen_outliers
+from benchlib.efficiency import BootstrapResult, compare_methods, screen_outliers
 from benchlib.errors import AssumptionWarning
 from benchlib.reporting import Name, Words, texts
 from benchlib.reporting.base import Block
@@ -38,6 +41,7 @@ from benchlib.reporting.tables import (
     spread,
     teachers,
 )
+from benchlib.reporting.values import marked_names
 from benchlib.terms import Method
 
 CASES = ("today", "former", "bare")
@@ -47,6 +51,8 @@ class Case(NamedTuple):
     overview: ServiceOverview
     reform: ReformGains | None
     reading: ServiceReading
+    doubts: Doubts = NO_DOUBTS
+    certainties: tuple[BootstrapResult | None, ...] = ()
 
 
 @contextmanager
@@ -68,12 +74,19 @@ def case(name: str) -> Case:
         today = case("today").overview
         one = compare_methods(today.sample, methods=["fdh"])
         overview = replace(today, certainty=None, context=nothing, methods=one, failed={"bootstrap": "made up"})
-        return Case(overview, None, replace(case("today").reading, need=None, composite=None))
+        return Case(overview, None, replace(case("today").reading, need=None, composite=None), case("today").doubts)
     year, territory = (2013, "2025") if name == "today" else (2012, "2009")
     with without_remarks():
         overview = service_overview(SCHOOLS, year=year, territory=territory, replications=100, seed=1)  # type: ignore[arg-type]
     reading = service_reading(SCHOOLS, year=year, territory=territory, seed=1)  # type: ignore[arg-type]
-    return Case(overview, reform_gains(SCHOOLS, year=year), reading)
+    doubts = doubtful_figures([*SCHOOLS.inputs, *SCHOOLS.outputs, *reading.years], territory=territory)  # type: ignore[arg-type]
+    return Case(
+        overview,
+        reform_gains(SCHOOLS, year=year),
+        reading,
+        doubts,
+        frontier_certainties(overview, replications=100, seed=1),
+    )
 
 
 @cache
@@ -106,13 +119,14 @@ def with_outliers(it: Case, screen: float) -> ServiceOverview:
 def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
     """Name of the function and each of its texts, as the notebook calls them."""
     overview, gains, names, reading = it.overview, it.reform, named(words.language), it.reading
+    marked = marked_names(names, reading.doubtful)
     several = {
         "reading": texts.reading.reading_sentences(reading, PASSPORTS, words),
         "index": texts.reading.composite_sentences(reading, names, words),
         "reading point": [texts.reading.reading_point(reading, names, words)],
         "method note": [texts.reading.method_note(words)],
-        "need": texts.need.need_sentences(reading, PASSPORTS, names, words),
-        "summary": texts.service_summary(overview, gains, names, PASSPORTS, words),
+        "need": texts.need.need_sentences(reading, PASSPORTS, marked, words),
+        "summary": texts.service_summary(overview, gains, names, PASSPORTS, words, certainties=it.certainties),
         "sample": texts.sample_sentences(overview, names, words),
         "spread": texts.spread_sentences(overview, names, words),
         "certainty": [texts.certainty_sentence(overview, words)],
@@ -120,13 +134,13 @@ def every_text(it: Case, words: Words) -> Iterator[tuple[str, str]]:
         "agreement": [texts.agreement_sentence(overview, words)],
         "outliers": texts.outlier_sentences(overview, names, words),
         "context": [*texts.context_sentences(overview, PASSPORTS, words), texts.context_note(words)],
-        "lessons": texts.lesson_sentences(overview, names, words),
+        "lessons": texts.lesson_sentences(overview, names, words, certainties=it.certainties),
         "reform": [] if gains is None else texts.reform_sentences(gains, names, words),
         "reform note": [] if gains is None else [texts.reform_note(gains, overview.year, words)],
     }
     pictures = {
         "reading": texts.reading.reading_texts(reading, names, words),
-        "need": {} if reading.need is None else texts.need.need_texts(reading.need, MONEY, names, words),
+        "need": {} if reading.need is None else texts.need.need_texts(reading.need, MONEY, marked, words),
         "frontier": texts.frontier_of_all_texts(overview, names, PASSPORTS, words),
         "intervals": texts.intervals_texts(overview, names, words),
         "ranks": texts.ranks_texts(overview, names, words),
@@ -142,15 +156,15 @@ def every_table(it: Case, words: Words) -> dict[str, Block | None]:
     """Every table of the report, as the notebook calls them."""
     overview, names = it.overview, named(words.language)
     return {
-        "reading": need.reading(it.reading, PASSPORTS, names, words),
+        "reading": need.reading(it.reading, PASSPORTS, names, words, doubts=it.doubts),
         "conditions": need.conditions(it.reading.need, PASSPORTS, words),
-        "spread": spread(overview, PASSPORTS, names, words),
+        "spread": spread(overview, PASSPORTS, names, words, doubts=it.doubts),
         "doubts": doubts(overview, CATALOGUE, names, words),
-        "scores": scores(overview, PASSPORTS, names, words),
+        "scores": scores(overview, PASSPORTS, names, words, doubts=it.doubts),
         "agreement": agreement(overview.methods, words),
         "drivers": drivers(overview.outliers, names, words),
         "context": context(overview.context, PASSPORTS, words),
-        "teachers": teachers(overview, names, words),
-        "learners": learners(overview, names, words),
+        "teachers": teachers(overview, names, words, certainties=it.certainties),
+        "learners": learners(overview, names, words, certainties=it.certainties),
         "reform": None if it.reform is None else reform(it.reform, names, words),
     }

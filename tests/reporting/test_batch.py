@@ -22,7 +22,7 @@ from benchlib.reporting.batch import identity, publish, reports
 from benchlib.reporting.batch.local import LocalWorkers
 from benchlib.reporting.batch.occupied import occupied
 from benchlib.reporting.batch.plan import plan_tasks
-from benchlib.reporting.batch.progress import Progressing
+from benchlib.reporting.batch.progress import Progressing, summary_of
 from benchlib.reporting.batch.records import Record
 from benchlib.reporting.batch.reports import Batch, run_reports
 from benchlib.reporting.batch.task import Finished
@@ -128,6 +128,15 @@ def test_the_clerk_is_told_which_reports_are_replaced() -> None:
     quiet = Console(record=True, file=io.StringIO())
     Progressing(quiet).planned(8, 0, {})
     assert "replaced" not in quiet.export_text()
+
+
+def test_of_a_long_failure_the_advice_at_its_end_is_shown(tmp_path: Path) -> None:
+    failure = "No municipality of this name. " + "All names: see there. " * 30 + "Take the member out."
+    record = Record("stem", "network", {}, "key", status="failed", failure=failure)
+    console = Console(width=200, record=True, file=io.StringIO())
+    Progressing(console).finished(record)
+    console.print(summary_of(Batch(tmp_path, (record,))))
+    assert " ".join(console.export_text().split()).count("Take the member out.") == 2
 
 
 # Runs ---------------------------------------------------------------------------------------------------------------

@@ -154,10 +154,10 @@ def test_a_register_of_one_building_says_that_its_change_has_no_range() -> None:
         texts.energy.summary(it.use, it.change, it.works, it.first, words),
         texts.energy.trend_sentences(it.use, it.change, words),
     ):
-        assert "in normal weather by −34% (no range)" in plain(said)
+        assert "in normal weather it fell by 34% (no range)" in plain(said)
         assert FEW_PAIRS in plain(said)
     trend = plain(texts.energy.trend_sentences(it.use, it.change, words))
-    assert "The use of electricity changed by 0% (no range; 1 building; not corrected)." in trend
+    assert "The use of electricity did not change (no range; 1 building; not corrected)." in trend
     assert "−32% or −36%" in trend, "the error of the degree days is known all the same"
     works = plain(texts.energy.done_sentences(it.works, words))
     assert "fell by 34%; a saving of 40% was expected; how sure this is cannot be told." in works
@@ -184,24 +184,65 @@ def test_a_change_that_an_error_could_turn_around_is_not_certain() -> None:
         texts.energy.summary(it.use, it.change, it.works, it.first, words),
         texts.energy.trend_sentences(it.use, it.change, words),
     ):
-        assert "in normal weather by −4% (−6 to −2)" in plain(said)
+        assert "in normal weather it fell by 4% (2–6)" in plain(said)
         assert (
-            "With degree days 3% and the share of hot water 10 points off, the range would be from −9% to +2%: it is not certain that the "
-            "use of heat fell."
+            "With degree days 3% and the share of hot water 10 points off, the range would be from a fall of 9% to a rise of 2%: it is "
+            "not certain that the use of heat fell."
         ) in plain(said)
     trend = plain(texts.energy.trend_sentences(it.use, it.change, words))
     assert "If the degree days of 2024 were 3% lower or higher, the change would be −2% or −7%" in trend
     assert "a share of hot water 10 points smaller or greater would make it −3% or −6%" in trend
     assert "moves all buildings alike" in trend
-    assert "The use of electricity changed by −2% (−4 to 0; 22 buildings; not corrected)." in trend
+    assert "The use of electricity fell by 2% (0–4; 22 buildings; not corrected)." in trend
+
+
+@pytest.mark.parametrize(
+    ("raw", "corrected", "ends", "said", "said_lv"),
+    [
+        (
+            -16,
+            -12,
+            (-15, -8),
+            "measured fell by 16%; in normal weather it fell by 12% (8–15)",
+            "samazinājās par 16 %; ar",
+        ),
+        (
+            3,
+            -2,
+            (-5, 1),
+            "rose by 3%; in normal weather it fell by 2% (from a fall of 5% to a rise of 1%)",
+            "pieauga par 3 %",
+        ),
+        (0.2, 4, (0.4, 7), "measured did not change; in normal weather it rose by 4% (0–7)", "patēriņš nemainījās; ar"),
+        (
+            1,
+            0.3,
+            (-0.4, 2),
+            "in normal weather it did not change (0% to +2%)",
+            "ar klimata korekciju tas nemainījās (no 0 % līdz +2 %)",
+        ),
+    ],
+)
+def test_a_change_is_called_a_fall_or_a_rise(
+    raw: float, corrected: float, ends: tuple[float, float], said: str, said_lv: str
+) -> None:
+    it = case("demo")
+    assert it.change is not None
+    change = replace(it.change, raw_pct=raw, corrected_pct=corrected, low_pct=ends[0], high_pct=ends[1])
+    change = replace(change, electricity_pct=corrected, electricity_low_pct=ends[0], electricity_high_pct=ends[1])
+    for language, text in (("en", said), ("lv", said_lv)):
+        shown = plain(texts.energy.trend_sentences(it.use, change, words_of(language))).replace("\u202f", " ")
+        assert text in shown
+        assert "changed by" not in shown
+        assert "mainījās par" not in shown
 
 
 def test_a_change_beyond_all_errors_is_not_called_doubtful() -> None:
     it, words = case("lower"), words_of("en")
     assert it.change is not None
     trend = plain(texts.energy.trend_sentences(it.use, it.change, words))
-    low, high = (words.percent(x, 0, sign=True) for x in (it.change.least_pct, it.change.most_pct))
-    assert f"the range would be from {low} to {high}." in trend
+    low, high = (words.percent(-x, 0) for x in (it.change.most_pct, it.change.least_pct))
+    assert f"the range would be {low} to {high}." in trend
     assert "not certain" not in trend
     usual = case("usual")
     said = plain(texts.energy.trend_sentences(usual.use, usual.change, words))
@@ -398,11 +439,31 @@ def test_a_rise_is_called_one() -> None:
     ):
         said = texts.energy.done_sentences(works, words_of(language))[0].replace("\u2060", "")
         assert said.endswith(risen), "no rise was expected"
+    works.loc[works["observed_pct"].notna(), ["observed_pct", "low_pct", "high_pct"]] = [3.0, -4.0, 9.0]
+    said = texts.energy.done_sentences(works, words_of("en"))[0].replace("\u00a0", " ")
+    assert "the use of heat fell by 3% (from a fall of 9% to a rise of 4%); " in said
+    works.loc[works["observed_pct"].notna(), ["observed_pct", "low_pct", "high_pct"]] = [-8.0, -12.0, -4.0]
     works["verdict"] = works["verdict"].replace("less", "perhaps less")
     said = texts.energy.done_sentences(works, words_of("en"))[0]
     assert said.endswith(
         "a saving of 40% was expected, but errors of the correction for the weather could account for the difference."
     )
+
+
+def test_sums_of_measures_say_what_they_do_not_hold() -> None:
+    kinds = case("demo").kinds
+    assert kinds[["without_cost", "without_saving"]].gt(0).any().all(), "the demo has both"
+    for language, cost, saving in (("en", "cost: 1", "saving: 1"), ("lv", "izmaksu: 1", "ietaupījuma: 1")):
+        block = tables.energy.kinds(kinds, words_of(language))
+        assert block is not None
+        for row, shown in zip(kinds.to_dict("records"), block.rows, strict=True):
+            assert (cost in shown[-1].text) == (row["without_cost"] == 1), shown
+            assert (saving in shown[-1].text) == (row["without_saving"] == 1), shown
+            assert (shown[-1].text == "–") == (row["without_cost"] + row["without_saving"] == 0)
+    both = kinds.assign(without_cost=1, without_saving=2)
+    block = tables.energy.kinds(both, words_of("en"))
+    assert block is not None
+    assert block.rows[0][-1].text == "cost: 1; saving: 2"
 
 
 def test_a_register_without_measures_says_so_once_in_each_place() -> None:

@@ -179,6 +179,12 @@ def test_the_search_finds_it_where_it_may_stand(world: World) -> None:
     found = "\n".join(leaks(closed))
     for name in ("bauskas-novads-2013-lv-members.html", "bauskas-novads-2013-lv-members.ipynb"):
         assert name in found
+    page = (closed / "bauskas-novads-2013-lv-members.html").read_text("utf-8")
+    brought = page.index("Rādītāji no pašu ievadītajiem datiem")
+    assert (
+        "Sociālās aizsardzības izdevumi uz vienu iedzīvotāju"
+        in page[brought : page.index("Skolu efektivitāte", brought)]
+    )
     world.run("site", str(site), "--reports", str(closed))
     assert leaks(site) == []
     assert not list(site.rglob("*members*"))

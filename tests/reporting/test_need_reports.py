@@ -27,7 +27,7 @@ from benchlib.reporting import Words, plots, tables, texts
 from benchlib.reporting.blocks import Note, Table
 from benchlib.reporting.plots.need import _LIGHTS
 from benchlib.reporting.plots.style import ACCENT, INTERVAL, WIDTH
-from benchlib.reporting.values import short_value
+from benchlib.reporting.values import marked, short_value
 
 LV, EN = Words("lv"), Words("en")
 BOTH = pytest.mark.parametrize("words", [LV, EN], ids=["lv", "en"])
@@ -145,11 +145,14 @@ def test_whose_figures_are_doubtful_is_no_example() -> None:
     assert first["0604300"] > 0.95, "Aglonas novads: a third of the level of 2011"
     assert "0604300" in reading.doubtful
     point, said = texts.reading.reading_point(reading, names, EN), texts.reading.composite_sentences(reading, names, EN)
-    assert "Aglona" not in point
-    assert point.count(",") > 0
+    named_as_best, left_out = point.split("Not named")
+    assert "Aglona" not in named_as_best
+    assert named_as_best.count(",") > 0
+    assert "Aglona" in left_out
     (doubt,) = [text for text in said if text.startswith("Their place rests on doubtful figures")]
     assert all(names[code] in doubt for code in reading.doubtful)
-    assert not [text for text in said if text.startswith("Among the best quarter") and "Aglona" in text]
+    (best,) = [text for text in said if text.startswith("Among the best quarter")]
+    assert "Aglona" not in best.split("Not named")[0]
 
 
 def test_what_the_order_depends_on_is_said() -> None:
@@ -157,7 +160,7 @@ def test_what_the_order_depends_on_is_said() -> None:
     assert reading.composite is not None
     said = texts.reading.composite_sentences(reading, named("en"), EN)
     share = EN.percent(100 * reading.composite.share_certain, 0)
-    assert f"in 2,000 draws of weights, {share} of all pairs" in said[1]
+    assert f"in 2,000 draws of weights around equal ones, {share} of all pairs" in said[1]
     assert "neither the interval of the adjusted cost nor errors in the figures" in said[1]
     assert "takes the ranks in adjusted cost" in said[0]
     former = case("former").reading
@@ -170,12 +173,17 @@ def test_what_the_order_depends_on_is_said() -> None:
     assert "takes the cost as it is" not in tables.need.reading(reading, PASSPORTS, named("en"), EN).note
     point = texts.reading.reading_point(reading, named("en"), EN)
     sure = reading.composite.scores.query("best_quarter >= 0.95")["unit"]
-    assert all(named("en")[code] in point for code in sure if code not in reading.doubtful)
+    told, left_out = point.split("Not named, because their figures are doubtful: ")
+    doubtful = set(sure) & set(reading.doubtful)
+    assert doubtful
+    assert all(named("en")[code] in (left_out if code in doubtful else told) for code in sure)
+    assert "in at least 95% of the draws of weights" in told
+    assert point.endswith("The interval of the adjusted cost is not counted in this.")
     scores = reading.composite.scores.assign(best_quarter=0.3, is_partial=False)
     scores.loc[0, ["index", "is_partial"]] = [np.nan, False]
     scores.loc[1, "is_partial"] = True
     unsure = replace(reading, composite=replace(reading.composite, scores=scores))
-    assert "nobody is among the best quarter whatever the weights" in texts.reading.reading_point(
+    assert "nobody is among the best quarter in at least 95% of the draws" in texts.reading.reading_point(
         unsure, named("en"), EN
     )
     told = " ".join(texts.reading.composite_sentences(unsure, named("en"), EN))
@@ -363,7 +371,7 @@ def test_verified_coefficients_are_not_doubted() -> None:
 def test_the_lights_of_the_reading(name: str) -> None:
     reading, names = case(name).reading, named("lv")
     ax = plots.reading(reading, names, LV, own=ZEMGALE)
-    assert rows_of(ax) == [names[code] for code in reading.units]
+    assert rows_of(ax) == [marked(names[code], code in reading.doubtful) for code in reading.units]
     lights = {
         (round(float(x), 6), float(y)): colour
         for light, colour in _LIGHTS.items()

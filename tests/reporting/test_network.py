@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from network_cases import BOTH, CASES, EN, ENGLISH, GUESTS, LV, blocks, case, column, named, sentences, table_of
+from report_cases import CATALOGUE, PASSPORTS
 from report_cases import MONEY as COST
-from report_cases import PASSPORTS
 
 import benchlib as bl
 from benchlib.comparison import Meeting, network_meeting
+from benchlib.comparison.ranks import SMALL_GAP
 from benchlib.reporting import Words, plots, tables, texts
 from benchlib.reporting.values import COST_MARK
 
@@ -110,6 +111,23 @@ def test_homework_is_open_by_indicator_and_closed_by_name() -> None:
     costs = next(row for row in open_.rows if row[0].text.startswith("Education expenditure"))
     assert costs[2].text.startswith("Talsi municipality"), "Ogre spends less, but its figure is doubtful"
     assert costs[3].text != "–"
+
+
+@BOTH
+def test_who_brought_one_part_of_a_figure_is_told_which_other_is_missing(words: Words) -> None:
+    meeting = case("fourteen")  # the cities have libraries, and no annual average of their population is published
+    people = CATALOGUE.registry.measures["population_annual_average"].name[words.language]
+    missing = meeting.homework.loc[meeting.homework["reason"] == "missing"]
+    assert len(missing) >= 4
+    why = column(table_of(meeting, "own homework", words), "why")
+    assert sum(people in text for text in why) == len(missing)
+    assert sum(people in text for text in column(table_of(meeting, "figures", words), "marks")) >= 4
+    several = tables.meeting.positions(meeting, ("coverage",), PASSPORTS, named(words.language), words)
+    assert several is not None
+    note = str(next(iter(several)).note)
+    assert people in note
+    assert note.count("Daugavpils") == 1
+    assert "Ogre" not in note
 
 
 def test_every_figure_stands_in_the_appendix_with_year_marks_and_source() -> None:
@@ -228,6 +246,18 @@ def test_density_is_no_homework() -> None:
     for note in (texts.talk.differences_note(meeting, EN), texts.talk.homework_note(meeting, EN)):
         assert "Figures per area follow from settlement" in note
     assert "Figures per area" not in texts.talk.homework_note(case("T2"), EN), "nothing in it is counted by area"
+
+
+def test_the_rule_of_the_homework_is_told_whole() -> None:
+    share = EN.percent(100 * SMALL_GAP / 2, 1)
+    assert share == "12.5%"
+    note = texts.talk.homework_note(case("six"), EN)
+    assert f"at least {share} of the distance between the two ends of the middle half" in note
+    assert "12,5\u202f%" in texts.talk.homework_note(case("six"), LV)
+    own = texts.talk.own_homework_note(case("six"), EN)
+    assert note.startswith(own), "the closed part says the same, but addresses it"
+    assert "not addressed" in note
+    assert "not addressed" not in own
 
 
 def test_homework_of_one_year_is_marked() -> None:

@@ -90,6 +90,13 @@ members_unresolved = ["<script>alert(2)</script>"]
 sources = ["s"]
 [EVIL.indicators]
 cost = ["education_expenditure_per_pupil"]
+
+[BARE]
+name = {{ lv = "Klubs", en = "Club" }}
+theme = {{ lv = "x", en = "x" }}
+members_complete = true
+members = [{{ name = "Aglonas novads", source = "x" }}, {{ name = "Bauskas novads", source = "x" }}]
+sources = ["s"]
 """,
         encoding="utf-8",
     )
@@ -152,7 +159,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("papers")
     own_data(folder / "own" / "benchlib" / "data")
     environment = os.environ | {"XDG_DATA_HOME": str(folder / "own")}
-    for names, access in ((["T2", "T4", "EVIL"], "public"), (["T2", "T4"], "members")):
+    for names, access in ((["T2", "T4", "EVIL", "BARE"], "public"), (["T2", "T4"], "members")):
         command = [sys.executable, "-m", "benchlib", "reports", *names, "--notebook", "network", "--langs", "lv"]
         command += ["-p", f"access={access}", "--out", str(folder), "--formats", "html,ipynb"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -195,11 +202,32 @@ def test_the_closed_part_compares_as_the_open_one_does(papers: Path) -> None:
         "Gaidīšanas laiks līdz sociālā pakalpojuma saņemšanai, dienas, 2013",
     ):
         assert part in shut, part
+    assert shut.index("vidējās puses platuma") > shut.index("Katras pašvaldības mājasdarbi"), "the rule of the homework"
     assert "1. no 6" in shut, "ranks among the members"
     assert members.source.count("<figure") > public.source.count("<figure"), "the dots of everybody"
     assert "1 5 013" not in public.text.replace("\u202f", " ")
     for text in ("slēgtajā daļā", SECRET):
         assert text not in public.text, text
+
+
+@pytest.mark.notebook
+def test_a_network_without_indicators_says_where_they_are_written(papers: Path) -> None:
+    bare = Page(papers / "network-bare-2013-lv.html")
+    assert "Tīklam vēl nav norādīts neviens rādītājs, tāpēc salīdzināt nav ko." in bare.text
+    assert "networks.toml" in bare.text
+    assert "[BARE.indicators]" in bare.text
+    assert "0 no 0" not in bare.text
+    assert "Salīdzinātas" not in bare.text
+    assert "Klāt ir 3 pašvaldības" in bare.text
+    titles = [text for tag, text in bare.headings if tag == "h2"]
+    assert titles == [
+        "Kas piedalās",
+        "Par ko runāt",
+        "Kam ir prakse, ko parādīt",
+        "Mājasdarbi",
+        "Datu avoti un pārskata tapšana",
+    ]
+    assert "vienoties, kurus rādītājus tīkls salīdzina" in bare.text
 
 
 @pytest.mark.notebook

@@ -322,8 +322,7 @@ def test_stars_of_an_example_make_nothing_bold() -> None:
     for point in told:
         html = str(bullets(point).__html__())
         assert html.count("<strong>") == 1
-        assert "<strong> * *a* * b * * * </strong>" in html
-        assert "**" not in html
+        assert "<strong>**a** b ***</strong>" in html.replace("\u2060", ""), "as it was written"
     needed = texts.needed({MONEY.id: (odd,)}, PASSPORTS, EN)[0]
     assert str(bullets(needed).__html__()).count("<strong>") == 1
 

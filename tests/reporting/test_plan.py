@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from drawings import contrast, drawn
+from drawings import contrast, dots, drawn
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from in_process import run_cells, text_of
 from matplotlib.colors import same_color, to_hex
 from matplotlib.text import Text
@@ -21,12 +23,15 @@ from benchlib.indicators import Action, Goal, ImprovementPlan, Step, Why, parse_
 from benchlib.reporting import Attachment, Block, Figure, Heading, Table, Words, plots, tables, texts
 from benchlib.reporting.batch.subjects import stem_of
 from benchlib.reporting.plots import style
-from benchlib.reporting.schemas import ImprovementPlanParameters
+from benchlib.reporting.schemas import ImprovementPlanParameters, ServiceParameters
+from benchlib.reporting.values import short_value
 
 NOTEBOOK = "plans/improvement_plan.ipynb"
 PASSPORTS = bl.load_catalogue().indicators
 MONEY, MATHS = "education_expenditure_per_pupil", "exam_grade9_mathematics"
 NASTY = "<script>window.hacked=1</script> \"'`{{ 7*7 }}{m:loc} $x$ **b** [red]\\u0007"
+#: A group, where it does not matter which.
+GROUP = bl.comparison_group("Bauskas novads", year=2013)
 ODD = re.compile(r"\bnan\b|NaN|<NA>|\bNone\b|\{\w+")
 HEADINGS = (
     "What became of the last plan",
@@ -86,6 +91,51 @@ def table(blocks: list[Block], caption: str) -> Table:
 
 def cells(found: Table) -> list[list[str]]:
     return [[cell.text for cell in row] for row in found.rows]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    figures=st.tuples(*[st.floats(-1e6, 1e6, allow_nan=False) | st.decimals(0, 999, places=3).map(float)] * 3),
+    indicator=st.sampled_from([MONEY, MATHS, "home_care_per_1000_aged_65"]),
+)
+@example(figures=(59.64999985, 61.04999999, 65.45), indicator=MATHS)
+@example(figures=(187.497282, 145.499, 105.5), indicator=MONEY)
+def test_one_figure_has_one_text_in_report_and_plan(figures: tuple[float, float, float], indicator: str) -> None:
+    """Whatever a figure is: the plan's file says what the report says, so the next report finds it unchanged."""
+    value, aim, best = figures
+    passport, words = PASSPORTS[indicator], Words("lv")
+    row = {"indicator": indicator, "year": 2013, "value": value, "aim": aim, "median": aim, "best": best}
+    row |= {"best_territory": "0025000", "members_with_figure": 5, "light": "red"}
+    row |= dict.fromkeys(("rank", "rank_low", "rank_high"), 5)
+    plan = comparison.propose_plan(
+        pd.DataFrame([row]),
+        group=GROUP,
+        year=2013,
+        partners=pd.DataFrame({"indicator": [], "territory": []}),
+        practices={},
+        passports=PASSPORTS,
+    )
+    (goal,) = parse_plan(write_plan(plan).encode(), "plan.toml").goals
+    assert goal.why is not None
+
+    def shown(figure: float | None) -> str:
+        return short_value(figure, passport, words)
+
+    assert (shown(goal.why.base), shown(goal.why.median), shown(goal.why.best)) == tuple(map(shown, figures))
+    assert shown(goal.target) == shown(aim)
+    assert shown(goal.planned(2013)) == shown(value)
+
+
+@pytest.mark.parametrize("base", [53.8, 53.85], ids=["as shown", "as earlier versions wrote it"])
+def test_a_figure_that_was_not_revised_is_not_said_to_be(base: float) -> None:
+    """Ogre's 53.84958 of 2011 is shown as 53.8, and rounded to 53.85 first as 53.9."""
+    ogre = bl.find_municipality("Ogres novads")
+    goal = Goal(MATHS, 60.0, 2014, why=Why(base, 2011), follow_up=(Step(2013, 57.0),))
+    found = followed(goals=(goal,), municipality=ogre.code, name=ogre.name)
+    (bullet,) = texts.followed.goal_bullets(found, PASSPORTS, Words("en"))
+    assert "another one today" not in bullet
+    (row,) = cells(tables.followed.goals(found, PASSPORTS, Words("en")))
+    assert row[1] == "53.8% (2011)"
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
@@ -181,7 +231,7 @@ def test_what_all_goals_lack_is_said() -> None:
     one = pd.DataFrame({"indicator": [MONEY], "certainty": ["clear"]})
     assert texts.plan.goals_sentence(gaps, one, PASSPORTS, words).startswith("Proposed goal: “Education")
     latvian = texts.plan.goals_sentence(gaps, one.assign(certainty="unclear"), PASSPORTS, Words("lv"))
-    assert latvian.startswith("Piedāvāts, jo nekā drošāka nav: „Izglītības")
+    assert latvian.startswith("Piedāvāts, jo drošāk pamatotu atšķirību nav: „Izglītības")
     assert latvian.endswith("Arī šī atšķirība nav droša.")
 
 
@@ -226,7 +276,7 @@ def test_nothing_but_gaps_in_the_figures(keep: Path) -> None:
     blocks = report(year=2024, language="en", group="network:T2", theme="T2", service="none")
     text = text_of(blocks)
     assert "No goal is proposed: there are no figures from which a gap could be read." in text
-    assert "Social protection expenditure per inhabitant | all years | no figures that this report may show" in text
+    assert "Home care recipients per 1,000 aged 65 and over | all years | no figures that this report may show" in text
     assert not ODD.search(text)
 
 
@@ -261,7 +311,7 @@ def test_a_plan_is_followed_up(keep: Path) -> None:
         in text
     )
     assert "The median of the plan's group went from" in text
-    assert "the distance to it from +€17 to +€78" in text
+    assert "the distance to it was +€17 and is +€78 now" in text
     assert "which has other members" not in text, "all novadi are the group of both"
     assert "The figure of 2011 is another one today: 51.7% instead of 50.7%." in text
     assert "so they have no interval of their own" in text
@@ -272,7 +322,7 @@ def test_a_plan_is_followed_up(keep: Path) -> None:
     done = cells(table(blocks, "Measures of the plan of 2011: cost, time, who is responsible"))
     assert done[0][1:5] == ["Kopīga virtuve", "€12,500", "2012 – September 2012", "Izglītības pārvalde"]
     assert done[1][1] == "[to be filled in]"
-    assert "No measure was filled in: “Grade 9 examination in mathematics”." in text
+    assert "No measure was filled in for the goal “Grade 9 examination in mathematics”." in text
     assert "Reached, but nothing shows that a measure of the plan helped; set a new goal: “Grade 9" in text
     assert "Write down what helped" not in text, "no measure, and no better change than usual"
     assert "A change outside that range is remarkable, and no proof that the plan made it." in text
@@ -353,6 +403,28 @@ def test_what_cannot_be_is_refused_before_anything_starts(
         stem_of(ImprovementPlanParameters.from_mapping(parameters))
 
 
+def test_a_year_without_scores_names_the_way_on(keep: Path) -> None:
+    """The figures of schools end in 2013, those of a plan may not: without the service it is followed up all the same."""
+    made = ImprovementPlanParameters.from_mapping
+    asked = {"year": 2020, "access": "members"}
+    with pytest.raises(ParameterError) as refused:
+        stem_of(made(asked))
+    assert str(refused.value) == (
+        "year=2020: the service 'schools' has figures for 2011, 2012, 2013 only, so there is nothing to compare. Name one of these years, "
+        "or make the plan without a service: -p service=none."
+    )
+    assert stem_of(made({**asked, "service": "none"})) == "improvement-plan-bauskas-novads-2020-lv-members"
+    store(keep, plan_of(id="bauskas-novads-2011-t2", theme="T2", access="members"))
+    with pytest.raises(
+        ParameterError, match=r"-p service=none \(and -p theme=T2 for the plan bauskas-novads-2011-t2\)\.$"
+    ):
+        stem_of(made(asked))
+    with pytest.raises(ParameterError, match=r"-p service=none\.$"):
+        stem_of(made({**asked, "access": "public"}))
+    with pytest.raises(ParameterError, match=r"Name one of these years\.$"):
+        stem_of(ServiceParameters.from_mapping({"year": 2020}))
+
+
 def test_names_of_the_files(keep: Path) -> None:
     del keep
     made = ImprovementPlanParameters.from_mapping
@@ -383,7 +455,10 @@ def test_every_state_has_its_words() -> None:
     judged = [{**row, "against_usual": word} for word in ("better", "within", "worse", "unknown")]
     bullets = texts.followed.goal_bullets(replace(found, goals=pd.DataFrame(judged)), PASSPORTS, Words("lv"))
     assert len(set(bullets)) == 4
-    assert "labāk, nekā notiek tāpat" in bullets[0]
+    assert "; tas ir labāk nekā parasti: astoņās no desmit reizēm" in bullets[0]
+    assert "; šādas izmaiņas notiek arī bez plāna: astoņās" in bullets[1]
+    assert "; tas ir sliktāk nekā parasti: astoņās" in bullets[2]
+    assert "lai pateiktu, vai šāda izmaiņa ir parasta." in bullets[3]
 
 
 def words_of(row: dict[str, object], language: str = "en", **plan: object) -> tuple[str, str]:
@@ -445,6 +520,16 @@ def test_a_target_year_without_a_figure_is_told(state: str) -> None:
     assert told.endswith("For 1 goal whose time is over there is no figure of the target year or later.")
     lv, _ = words_of(row, "lv")
     assert "Par 2014. gadu, kas ir mērķa gads, un vēlāku laiku datu nav, tāpēc nav zināms, vai mērķis sasniegts." in lv
+
+
+def test_goals_without_a_measure_are_goals_in_every_case() -> None:
+    goals = tuple(replace(goal, actions=()) for goal in plan_of().goals)
+    for count, told in (
+        (1, "Nav ierakstīts neviens pasākums mērķim „Izglītības izdevumi uz vienu skolēnu”."),
+        (2, "Nav ierakstīts neviens pasākums mērķiem „Izglītības izdevumi uz vienu skolēnu” un „"),
+    ):
+        advice = texts.followed.next_bullets(followed(goals=goals[:count]), PASSPORTS, Words("lv"))
+        assert advice[-1].startswith(told)
 
 
 def test_fewer_than_four_figures_are_told_to_give_no_median() -> None:
@@ -524,12 +609,28 @@ def test_times_of_measures_are_words() -> None:
     action = Action("Kopīga virtuve", 1.0, "2012-01", "2014-06-30")
     plan = plan_of(goals=(replace(plan_of().goals[0], actions=(action,)),))
     for language, time in (
-        ("lv", "2012. g. janvāris – 2014. gada 30. jūnijs"),
+        ("lv", "2012. gada janvāris – 2014. gada 30. jūnijs"),
         ("en", "January 2012 – 30 June 2014"),
     ):
         found = tables.plan.actions(plan, PASSPORTS, Words(language))  # type: ignore[arg-type]
         assert cells(found)[0][3] == time
     assert [column.label for column in found.columns][1] == "Measure"
+    assert [Words("lv").time(text) for text in ("2014", "2013-05", "2013-03-01", "drīz")] == [
+        "2014. gads",
+        "2013. gada maijs",
+        "2013. gada 1. marts",
+        "drīz",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cost", "lv", "en"), [(12500.5, "12 500,50 €", "€12,500.50"), (12500.0, "12 500 €", "€12,500"), (0.0, "0 €", "€0")]
+)
+def test_typed_money_stands_as_typed(cost: float, lv: str, en: str) -> None:
+    plan = plan_of(goals=(replace(plan_of().goals[0], actions=(Action("Kopīga virtuve", cost),)),))
+    for language, text in (("lv", lv), ("en", en)):
+        (row,) = cells(tables.plan.actions(plan, PASSPORTS, Words(language)))  # type: ignore[arg-type]
+        assert row[2].replace("\N{NARROW NO-BREAK SPACE}", " ") == text
 
 
 def test_the_plan_as_a_file_is_found_as_the_text_says(keep: Path) -> None:
@@ -538,6 +639,11 @@ def test_the_plan_as_a_file_is_found_as_the_text_says(keep: Path) -> None:
     assert "the plan comes with the report as a file of its own" in text
     assert "it comes with the page and the PDF as plan.toml, and lies beside them under the name of the report" in text
     assert "benchlib plans check FILE" in text
+
+
+def test_the_file_asks_for_offices_not_people() -> None:
+    header = texts.plan.file_header(plan_of(), Words("lv"))
+    assert "responsible: atbildīgā struktūrvienība – bez personas vārda, e-pasta adreses un tālruņa numura." in header
 
 
 def test_partners_outside_the_group_have_a_legend() -> None:
@@ -562,10 +668,28 @@ def test_partners_outside_the_group_have_a_legend() -> None:
 
 def test_differences_of_percentages_are_points() -> None:
     words = Words("lv")
-    assert texts.plan.change_value(1.25, PASSPORTS[MATHS], words) == "+1,3\N{NO-BREAK SPACE}pp"
+    assert texts.plan.change_value(1.25, PASSPORTS[MATHS], words) == "+1,3 procentpunkti"
     assert texts.plan.change_value(-17.0, PASSPORTS[MONEY], words) == "−17\N{NARROW NO-BREAK SPACE}€"
-    assert texts.followed.difference(51.16, 51.04, PASSPORTS[MATHS], words) == "+0,2\N{NO-BREAK SPACE}pp", (
+    assert texts.followed.difference(51.16, 51.04, PASSPORTS[MATHS], words) == "+0,2 procentpunkti", (
         "51,2 less 51,0 as shown"
+    )
+    change_range = texts.plan.change_range
+    assert change_range(-3.4, 7.4, PASSPORTS[MATHS], words) == "no −3,4 līdz +7,4 procentpunktiem"
+    assert change_range(-3.4, 7.1, PASSPORTS[MATHS], words) == "no −3,4 līdz +7,1 procentpunktam"
+    assert change_range(-17.0, 10.0, PASSPORTS[MONEY], words) == (
+        "no −17\N{NARROW NO-BREAK SPACE}€ līdz +10\N{NARROW NO-BREAK SPACE}€"
+    )
+    assert change_range(-3.4, 7.4, PASSPORTS[MATHS], Words("en")) == "−3.4 to +7.4 percentage points"
+
+
+def test_percentage_points_are_written_out_in_every_sentence(keep: Path) -> None:
+    store(keep, plan_of(goals=plan_of().goals[1:], access="members"))
+    text = text_of(report(language="lv", service="none", access="members"))
+    assert not re.search(r"\bpp\b", text)
+    assert "mainījās robežās no −" in text
+    assert re.search(r"līdz [−+]\d+,\d procentpunkt(?:iem|am) \(aplūkoto izmaiņu skaits", text)
+    assert re.search(
+        r"attālums līdz tai bija [−+]\d,\d procentpunkt(?:s|i|u), tagad tas ir [−+]\d,\d procentpunkt(?:s|i|u)\.", text
     )
 
 
@@ -594,6 +718,8 @@ def test_money_is_never_more_certain_than_its_interval() -> None:
     assert "it may be nothing at all: −€1,000 to €90,000 (96% interval)" in unsure
     assert "€9,000 to €90,000, since the group is small (96% interval)" in sure
     assert "cannot be said: up to 2011 there is no figure on “Pupils in grades 1-9”." in unknown
+    (latvian,) = texts.plan.worth_bullets(plan, pd.DataFrame([{**row, **unknown_volume}]), catalogue, Words("lv"))
+    assert "jo līdz 2011. gadam nav datu par rādītāju „Skolēnu skaits 1.–9. klasē”." in latvian
     assert "about **€62,000** a year would be freed (Pupils in grades 1-9, 2012: 3,674)" in unsure
     assert "The euro multiply" not in unsure + unknown
     assert "(Pupils in grades 1-9, 2010: 3,674)" in sure
@@ -619,7 +745,7 @@ def test_the_figure_of_paths(language: str) -> None:
     lines = {to_hex(line.get_color()): line for line in ax.lines if len(line.get_xdata()) > 1}
     assert list(lines[style.OWN].get_xdata()) == [2011, 2012, 2013]
     assert lines[style.OWN].get_ydata()[-1] == pytest.approx(1581.03, abs=0.01)
-    assert list(lines[style.ACCENT].get_ydata()) == [1310.17, 1304.0, 1298.5, 1293.0]
+    assert list(lines[style.ACCENT].get_ydata()) == pytest.approx([1310.17, 1304.0, 1298.5, 1293.0], abs=0.01)
     ring = next(
         line for line in ax.lines if line.get_marker() == "o" and same_color(line.get_markeredgecolor(), style.ACCENT)
     )
@@ -658,3 +784,30 @@ def test_the_figure_of_paths_marks_a_doubtful_figure_and_draws_no_median_of_thre
     told = texts.plan.path_texts(path, PASSPORTS, words)
     assert "2013: €1,581\u00a0?" in told["alt"]
     assert told["caption"].endswith("ending at the target. ?: doubtful figure.")
+
+
+@pytest.mark.parametrize("language", ["lv", "en"])
+def test_the_glance_keeps_long_names_apart_from_values_and_names_units(language: str) -> None:
+    """As home care and waiting have them: a name as long as the figure is wide, and days, which no number shows."""
+    words = Words(language)  # type: ignore[arg-type]
+    home, waiting = (PASSPORTS[name] for name in ("home_care_per_1000_aged_65", "social_service_waiting_days"))
+    gaps = comparison.find_gaps(
+        [MONEY, MATHS, "exam_grade9_mean", "libraries_per_10000_inhabitants"], group=GROUP, year=2013
+    )
+    own = [str(i) for i in gaps.profile.table["indicator"]]
+    named = {own[0]: replace(PASSPORTS[own[0]], name=home.name, unit=home.unit), own[1]: replace(waiting, id=own[1])}
+    ax = plots.glance(gaps.profile, {**PASSPORTS, **named}, words)
+    drawn(ax)
+    boxes = [(text, text.get_window_extent()) for text in ax.texts]
+    touching = [
+        (a.get_text(), b.get_text()) for n, (a, one) in enumerate(boxes) for b, two in boxes[:n] if one.overlaps(two)
+    ]
+    assert touching == []
+    shown = [" ".join(text.get_text().split()) for text in ax.texts]
+    assert [f"{home.name[language]}, 2013" in text.replace(f", {home.unit[language]}", "") for text in shown].count(
+        True
+    ) == 1
+    assert f"{waiting.name[language]}, {waiting.unit[language]}, 2013" in [text.rstrip("†") for text in shown]
+    marks = [place for cloud in dots(ax) for place in ax.transData.transform(np.asarray(cloud.get_offsets()))]
+    assert len(marks) > len(own)
+    assert not [text.get_text() for text, box in boxes for x, y in marks if box.padded(3).contains(x, y)]

@@ -160,6 +160,34 @@ def test_learners_are_counted_inside_and_outside() -> None:
         assert row["learners_outside"] == len(learners) - row["learners_inside"]
 
 
+def test_an_example_says_whether_its_advantage_is_more_than_chance() -> None:
+    """An interval wholly above that of who learns, among those against whom both are held."""
+    it, names = case("today"), named("en")
+    table = tables.region.lessons(lessons(), room(), it.overview, names, EN, certainties=it.certainties)
+    assert isinstance(table, Table)
+    known = {}
+    for (units, _convex, _free), found in zip(it.overview.frontiers, it.certainties, strict=True):
+        assert found is not None
+        known |= dict.fromkeys(units, found.scores.set_index("unit"))
+    for row, shown in zip(lessons().to_dict("records"), table.rows, strict=True):
+        ends = known[row["unit"]]
+        examples = {*row["near"], *(peer for peer, _ in row["peers"]), *filter(None, [row["single"]])}
+        sure = {code for code in examples if ends["low"][code] > ends["high"][row["unit"]]}
+        told = shown[-1].text
+        if not examples:
+            assert told == "–"
+        elif sure in (set(), examples):
+            assert told == ("yes" if sure else "no")
+        else:
+            assert all((names[code] in told) == (code in sure) for code in examples)
+    assert "?: doubtful figure." in table.note
+    said = " ".join(texts.region.lesson_sentences(lessons(), it.overview, names, EN, certainties=it.certainties))
+    with_examples = lessons()["near"].map(bool) | lessons()["peers"].map(bool)
+    assert f"of {with_examples.sum()} municipalities. The weights" in said
+    silent = " ".join(texts.region.lesson_sentences(lessons(), it.overview, names, EN))
+    assert "No interval stands behind these examples" in silent
+
+
 @BOTH
 def test_everything_is_said_in_the_language_of_the_report(words: Words) -> None:
     names, overview = named(words.language), case("today").overview
@@ -169,14 +197,14 @@ def test_everything_is_said_in_the_language_of_the_report(words: Words) -> None:
         *texts.region.summary(meeting, inside, scores(), lessons(), PASSPORTS, names, words),
         *texts.region.score_sentences(overview, scores(), names, words),
         texts.region.methods_sentence(overview, words),
-        *texts.region.lesson_sentences(lessons(), overview, names, words),
+        *texts.region.lesson_sentences(lessons(), overview, names, words, certainties=case("today").certainties),
         texts.region.reading_note(words),
         *map(
             str,
             [
                 tables.region.parts(room(), names, words),
                 tables.region.scores(scores(), overview, names, words),
-                tables.region.lessons(lessons(), room(), names, words),
+                tables.region.lessons(lessons(), room(), overview, names, words, certainties=case("today").certainties),
                 tables.region.spread(meeting, inside, PASSPORTS, names, words),
                 tables.meeting.ranks(meeting, PASSPORTS, names, words),
             ],

@@ -38,7 +38,9 @@ CODES = [unit.code for unit in UNITS[10 : 10 + len(ROWS)]]
 
 def result_of(rows: list[tuple[object, ...]] = ROWS, **change: object) -> SatisfactionAgainstCost:
     columns = ["x", "y", "y_low", "y_high", "interval", "n", "n_below", "status", "reason", "quadrant"]
-    table = pd.DataFrame(rows, columns=columns).assign(
+    given = pd.DataFrame(rows, columns=columns)
+    given["unsure"] = np.where(given["quadrant"] == "not sure", "both", "")
+    table = given.assign(
         territory=CODES[: len(rows)], year=2023, x_status="observed", source="s", access="public", parts=1
     )[list(_COLUMNS)]
     fields: dict[str, object] = {
@@ -80,7 +82,7 @@ def names(words: Words) -> dict[str, str]:
                 "Gan izmaksas, gan vērtējums virs mediānas: ",
                 "Gan izmaksas, gan vērtējums zem mediānas: ",
                 "Izmaksas virs mediānas, vērtējums zem tās: ",
-                "No mediānas nevar droši atšķirt: ",
+                "Ne izmaksas, ne vērtējumu no mediānas nevar droši atšķirt: ",
                 "Atbildējuši mazāk nekā 10, tāpēc vidējais vērtējums nav rādīts: ",
                 "Standartnovirze nav dota, tāpēc intervāls ir platākais, kādu pieļauj skala: ",
                 "Izmaksām intervāla nav.",
@@ -94,7 +96,7 @@ def names(words: Words) -> dict[str, str]:
                 "Municipalities with both figures: 5 of 8.",
                 "mean answer 4.50 (95% interval 4.40–\u20604.60), cost 100 EUR per inhabitant†.",
                 "Cost below the median, answers above it: ",
-                "Not surely different from the median: ",
+                "Neither cost nor answers surely different from the median: ",
                 "Fewer than 10 answered, so their mean is not shown: ",
                 "A cost has no interval.",
             ],
@@ -126,7 +128,10 @@ def test_the_own_place_without_a_figure(place: int, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("count", "expected"),
-    [(1, "Abi skaitļi ir 1 pašvaldībai; mediānai to vajag vismaz 4."), (3, "Abi skaitļi ir 3 pašvaldībām; mediānai")],
+    [
+        (1, "Abi skaitļi ir 1 pašvaldībai; mediānai vajag vismaz 4 pašvaldības."),
+        (3, "Abi skaitļi ir 3 pašvaldībām; mediānai"),
+    ],
 )
 def test_too_few_for_medians(count: int, expected: str) -> None:
     few = result_of([(*row[:-1], "") for row in ROWS[:count]], median_cost=np.nan, median_answer=np.nan)
@@ -163,13 +168,68 @@ def test_pooled_answers_are_told() -> None:
 
 
 def test_what_else_was_asked_is_named() -> None:
-    asked = (OtherAnswers("<b>rindas</b>", "users", 2021), OtherAnswers("attieksme", "residents", 2023))
+    asked = (OtherAnswers("<b>rindas</b>", "users", 2021, "A"), OtherAnswers("attieksme", "residents", 2023, "A"))
     said = texts.satisfaction.sentences(result_of(others=asked), COST, names(LV), LV)[-1]
     assert said == (
         "Ir arī atbildes uz šādiem jautājumiem: „<b>rindas</b>” (lietotāji, 2021. gads); „attieksme” (iedzīvotāji, 2023. gads). "
         "Citu jautājumu parāda, norādot to parametrā question."
     )
     assert "question" not in " ".join(texts.satisfaction.sentences(result_of(), COST, names(EN), EN))
+
+
+def test_which_of_two_surveys_with_the_same_question_is_shown() -> None:
+    twice = (OtherAnswers(QUESTION, "users", 2023, "<i>T</i>"), OtherAnswers("attieksme", "residents", 2023, "S"))
+    said = texts.satisfaction.sentences(result_of(others=twice), COST, names(LV), LV)
+    assert said[-2] == (
+        "Šis jautājums tajā gadā uzdots vairākās aptaujās. Rādīta aptauja „S”, jo tajā ir dati par vairāk pašvaldībām vai, ja "
+        "pašvaldību ir tikpat, tā ir jaunākā. Pārējās: „<i>T</i>”."
+    )
+    assert said[-1].startswith("Ir arī atbildes uz šādiem jautājumiem: „attieksme” (iedzīvotāji, 2023. gads). ")
+    alone = texts.satisfaction.sentences(result_of(others=twice[:1]), COST, names(EN), EN)
+    assert "There are answers too to" not in " ".join(alone)
+    assert "survey shown is “S”" in alone[-1]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "unsure", "lv", "en"),
+    [
+        (209.0, 4.5, "cost", "apmierinātāki; izmaksas tuvu mediānai", "Answers above the median, cost near it: "),
+        (211.0, 2.1, "cost", "mazāk apmierināti; izmaksas tuvu mediānai", "Answers below the median, cost near it: "),
+        (
+            100.0,
+            3.3,
+            "answers",
+            "mazāk naudas; vērtējumu no mediānas nevar droši atšķirt",
+            "Cost below the median, answers not surely different from it: ",
+        ),
+        (
+            300.0,
+            3.3,
+            "answers",
+            "vairāk naudas; vērtējumu no mediānas nevar droši atšķirt",
+            "Cost above the median, answers not surely different from it: ",
+        ),
+        (
+            210.0,
+            3.3,
+            "both",
+            "ne izmaksas, ne vērtējumu no mediānas nevar droši atšķirt",
+            "Neither cost nor answers surely different from the median: ",
+        ),
+    ],
+)
+def test_what_is_not_sure_is_said(x: float, y: float, unsure: str, lv: str, en: str) -> None:
+    result = result_of()
+    result.table.loc[4, ["x", "y", "unsure"]] = [x, y, unsure]
+    block = tables.satisfaction.answers(result, COST, names(LV), LV)
+    assert isinstance(block, Table)
+    cells = {row[0].text: row[-1].text for row in block.rows}
+    assert cells[names(LV)[CODES[4]]] == lv
+    said = texts.satisfaction.sentences(result, COST, names(EN), EN)
+    assert f"{en}{names(EN)[CODES[4]]}." in said
+    rule = "Izmaksas ir tuvu mediānai, ja to attālums līdz tai nav lielāks par 12,5\u202f%"
+    assert (rule in block.note) == (unsure != "answers")
+    assert rule in texts.satisfaction.figure_texts(result, COST, names(LV), LV)["caption"]
 
 
 def test_without_a_survey_it_is_said_how_one_comes_in() -> None:

@@ -122,7 +122,7 @@ def test_the_doubtful_on_the_frontier_are_named_and_what_is_without_them(words: 
     assert len(today) == len(spread) - 1, "doubtful figures inside the frontier are no reason to worry"
     lessons = texts.lesson_sentences(overview, names, words)
     assert names["0604300"] in lessons[-1]
-    assert len(texts.lesson_sentences(replace(overview, doubtful=()), names, words)) == 2
+    assert len(texts.lesson_sentences(replace(overview, doubtful=()), names, words)) == 3
 
 
 @BOTH

@@ -69,16 +69,60 @@ LONG, SHORT = (
 )
 
 
+#: As in the meeting paper of a network: one indicator with a long name, its lights and ranks.
+TWO = table(
+    [
+        Column("m", "Pašvaldība", is_row_header=True),
+        Column("x", "Aprūpes mājās saņēmēji uz 1000 iedzīvotājiem vecumā no 65 gadiem, 2024", align="right"),
+    ],
+    [
+        [name, Cell(f"37,9; {n}. no 8 (visos gados)", "yellow", "vidējā puse")]
+        for n, name in enumerate(["Daugavpils", "Augšdaugavas novads", "Dienvidkurzemes novads"], start=1)
+    ],
+    caption="Rādītāju salīdzinājums: pieejamība",
+)
+#: How many words of the first column are divided between two lines.
+DIVIDED = """() => {
+    const caption = [...document.querySelectorAll("caption")].find(c => c.textContent.includes("pieejamība"));
+    let divided = 0;
+    for (const cell of caption.closest("table").querySelectorAll("th:first-child, td:first-child")) {
+        const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            for (const word of walker.currentNode.data.matchAll(/\\p{L}+/gu)) {
+                const range = document.createRange();
+                range.setStart(walker.currentNode, word.index);
+                range.setEnd(walker.currentNode, word.index + word[0].length);
+                divided += new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+            }
+        }
+    }
+    return divided;
+}"""
+
+
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
     with open_browser(chromium) as opened:
         yield opened
 
 
+def test_no_name_is_divided_between_two_lines_on_a_phone(browser: Any, address: str) -> None:
+    page = opened(browser, address, 360)
+    assert page.evaluate(DIVIDED) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    table_, frame = page.evaluate(
+        """() => {
+            const caption = [...document.querySelectorAll("caption")].find(c => c.textContent.includes("pieejamība"));
+            return [caption.closest("table").scrollWidth, caption.closest(".tabular").clientWidth];
+        }"""
+    )
+    assert table_ <= frame, "both columns in sight"
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("pages") / "report.html"
-    report = notebook_of(Blocks(heading("Tabulas", 1), GAPS, STOCK, LONG, SHORT), Blocks(heading("Vēl")))
+    report = notebook_of(Blocks(heading("Tabulas", 1), GAPS, STOCK, LONG, SHORT, TWO), Blocks(heading("Vēl")))
     path.write_text(export_html(report, language="lv"), encoding="utf-8")
     return path.as_uri()
 

@@ -79,7 +79,7 @@ def test_the_summary_says_the_numbers_of_the_tables(words: Words) -> None:
     assert words.euro(money["median"]) in cost
     assert f"**{words.percent(result['value'], 1)}**" in quality
     assert words.rank(result["rank"], result["members_with_figure"]) in quality
-    assert f" {len(it.scores.better)} " in better
+    assert re.search(rf"\b{len(it.scores.better)}\b", better)
     for column in ("efficiency", "low", "high"):
         assert words.number(score[column], 2) in efficiency
     assert words.euro(round(money["room_to_median_eur"], -3)) in room

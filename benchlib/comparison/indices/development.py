@@ -128,18 +128,18 @@ def territory_development_index(
     formula = load_index() if weights is None else None
     chosen, signs = _checked(weights, directions)
     names = list(chosen)
-    needed = [*names, *([population] if weighting == "population" else [])]
-    frame = _frame(table, needed, "table")
+    people = population if weighting == "population" else ""
+    frame = _frame(table, names, people, "table")
     group = _groups(frame.index, groups)
-    now = _standardised(frame, frame, group, group, names, population if weighting == "population" else "")
+    now = _standardised(frame, frame, group, group, names, people)
     sign = np.array([signs[name] for name in names], dtype=np.float64)
     share = np.array([chosen[name] for name in names])
     level, is_reweighted = _index(sign * now, share, reweight)
     change = np.full(len(frame), np.nan)
     if before is not None:
-        base = _frame(before, needed, "before")
+        base = _frame(before, names, people, "before")
         of_base = _groups(base.index, groups)
-        then = _standardised(frame, base, group, of_base, names, population if weighting == "population" else "")
+        then = _standardised(frame, base, group, of_base, names, people)
         change = _index(sign * then, share, reweight)[0]
     lacking = frame[names].isna().to_numpy()
     scores = pd.DataFrame(
@@ -181,17 +181,34 @@ def _checked(
     return chosen, {name: signs[name] for name in chosen}
 
 
-def _frame(table: pd.DataFrame, columns: Sequence[str], where: str) -> pd.DataFrame:
+def _frame(table: pd.DataFrame, names: Sequence[str], population: str, where: str) -> pd.DataFrame:
     """The columns needed, by territory."""
+    columns = [*names, *([population] if population else [])]
     absent = [name for name in ("territory", *columns) if name not in table.columns]
     if absent:
-        raise SampleError(
-            f"{where} has no column {absent[0]!r}. Load the indicators with wide=True, or give other weights."
-        )
+        raise SampleError(_absent(table, absent, population, where))
     twice = table["territory"][table["territory"].duplicated()]
     if len(twice):
         raise SampleError(f"{where} has {twice.iloc[0]!r} twice. Give the figures of one year, a row per municipality.")
-    return as_numbers(table.set_index("territory")[list(columns)], where)
+    return as_numbers(table.set_index("territory")[columns], where)
+
+
+def _absent(table: pd.DataFrame, absent: Sequence[str], population: str, where: str) -> str:
+    """Which columns a table lacks, and what to do about it."""
+    lacks = f"{where} has no column {absent[0]!r}"
+    if absent[0] == "territory":
+        return f"{lacks}. Give the code of each municipality in it."
+    if {"indicator", "value"} <= set(table.columns):
+        return f"{lacks}. Load the indicators with wide=True."
+    names = [name for name in absent if name != population]
+    if not names:
+        advice = "Add it, name another column in population=, or use weighting='none'."
+        return f"{lacks}, which weights mean and standard deviation. {advice}"
+    if len(names) == 1:
+        return f"{lacks}. Add its figures if there are any (benchlib data import), or give weights= without it."
+    listed = ", ".join(map(repr, names))
+    advice = "Add their figures if there are any (benchlib data import), or give weights= without them."
+    return f"{where} has no columns {listed}. {advice}"
 
 
 def _groups(codes: pd.Index, groups: Mapping[str, str] | None) -> pd.Series:

@@ -129,11 +129,10 @@ def room_for_manoeuvre(
         )
     cost, volume, year = float(row["value"]), float(row["volume"]), int(row["year"])
     values = profile.values.loc[profile.values["indicator"] == indicator, "value"].dropna()
-    share = 0.25 if row["direction"] < 0 else 0.75
-    references = [
-        _of_group("median", float(row["median"]), values, 0.5, level),
-        _of_group("best_quarter", _quarter(row), values, share, level),
-    ]
+    references = [_of_group("median", float(row["median"]), values, 0.5, level)]
+    if row["direction"]:  # spending of which neither more nor less is better has no best quarter
+        share = 0.25 if row["direction"] < 0 else 0.75
+        references.append(_of_group("best_quarter", _quarter(row), values, share, level))
     code = profile.municipality.code
     if need is not None:
         references += _expected(need, code, indicator, year)

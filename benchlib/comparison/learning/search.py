@@ -222,8 +222,9 @@ class _About:
 
     @cached_property
     def _networks(self) -> dict[str, set[str]]:
-        """Codes of the members of each network."""
-        return {n.id: {unit.code for unit in n.units(self.kin.territory)} for n in self.catalogue.networks.values()}
+        """Codes of the members of each network; a member that is not found breaks no report on others."""
+        networks = self.catalogue.networks.values()
+        return {n.id: {unit.code for unit in n.known_units(self.kin.territory)} for n in networks}
 
     @cached_property
     def _ranked(self) -> dict[tuple[str, str], Mapping[Any, Any]]:

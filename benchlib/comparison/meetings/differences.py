@@ -23,7 +23,7 @@ _DIFFERENCES = [
 ]
 _OWN = [
     *["indicator", "year", "value", "gap_pct", "light", "rank", "rank_low", "rank_high", "members_with_figure"],
-    *["fewest_members", "most_members"],
+    *["fewest_members", "most_members", "lacking"],
 ]
 _HOMEWORK = ["territory", "reason", "is_one_year", *_OWN, "median", "ask", "ask_value"]
 
@@ -168,7 +168,8 @@ def homework_of(table: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         `territory`, `indicator`, `year`, `reason` ("red", "worse", "missing", "doubtful"), `is_one_year` (red or worse by
         the rank of one year), `value`, `median`, `gap_pct`, `light`, `rank`, `rank_low`, `rank_high`, `members_with_figure`,
-        `fewest_members`, `most_members` (as `rank_ranges`), `ask` (who is best in the room on it; "" if nobody is better) and `ask_value`.
+        `fewest_members`, `most_members` (as `rank_ranges`), `lacking` (as in `Meeting.table`), `ask` (who is best in the room on it; "" if
+        nobody is better) and `ask_value`.
     """
     items = summary.set_index("indicator")
     decided = set(items.index[~items["is_by_area"].astype(bool)])

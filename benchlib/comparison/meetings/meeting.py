@@ -44,7 +44,8 @@ class Meeting:
         `rank`, `rank_low`, `rank_high` (as `rank_ranges`), `members_with_figure`, `light` ("green" best 25 %, "yellow", "red", "none"),
         `gap` (from the median, in the indicator's unit), `gap_pct` (the same in per cent of the median; NaN where it is not positive),
         `volume` (users or inhabitants behind a unit cost) of `volume_year` (the nearest to the cost's year), `gap_eur` (unit costs with a
-        volume: what the gap is worth in a year).
+        volume: what the gap is worth in a year), `lacking` (the `Measure` that is missing of a derived figure whose other part is there,
+        else None).
     summary : pandas.DataFrame
         A row per indicator with figures: `indicator`, `dimension`, `direction`, `year`, `members`, `members_with_figure` (of those among
         whom it is compared), `present` (with a figure, in the room), `median`, `lower_quartile`, `upper_quartile`, and the interval of the
@@ -77,6 +78,11 @@ class Meeting:
     figures: pd.DataFrame
     doubts: frozenset[Place]
     practices: tuple[Practice, ...]
+
+    @property
+    def has_indicators(self) -> bool:
+        """Whether any indicator is to be compared; a network of one's own may name none yet."""
+        return bool(self.hidden or any(self.indicators.values()))
 
     @property
     def is_too_small(self) -> bool:
@@ -200,9 +206,12 @@ class Meeting:
 
     @property
     def money_and_result(self) -> tuple[str, str] | None:
-        """The first cost (less is better) and the first result (more or less is better) with figures; None where one has none."""
+        """The first cost and the first result with figures, None where one has none: what is spent is set against what comes of it.
+
+        A cost of which more is not worse (spending per inhabitant: a priority) does too; a result needs a better end.
+        """
         found = self.summary.set_index("indicator")["direction"]
-        money = [name for name in self.of_dimension("cost") if found[name] < 0]
+        money = [name for name in self.of_dimension("cost") if found[name] <= 0]
         results = (*self.of_dimension("quality"), *self.of_dimension("satisfaction"))
         result = [name for name in results if found[name]]
         return (money[0], result[0]) if money and result else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from benchlib.comparison.groups import find_listed
 from benchlib.errors import AmbiguousTerritoryError, OptionError, UnknownTerritoryError
-from benchlib.indicators import CLASSIFICATIONS, Member, Network, Store, Territory, catalogue_of, find_municipality
+from benchlib.indicators import CLASSIFICATIONS, Member, Network, Store, Territory, catalogue_of
 from benchlib.terms import Classification
 
 #: Before a list of names: these alone, without the known members.
@@ -183,6 +184,6 @@ def _named(members: str | None, territory: Classification) -> tuple[list[Territo
 
 def _found(name: str, territory: Classification) -> Territory:
     try:
-        return find_municipality(name, territory)
+        return find_listed(name, territory)
     except (UnknownTerritoryError, AmbiguousTerritoryError) as error:
         raise type(error)(f"members: {error}") from error

@@ -26,6 +26,8 @@ from benchlib.terms import Access, Classification, check_option
 Quadrant = Literal[
     "cheap and satisfied", "dear and satisfied", "cheap and dissatisfied", "dear and dissatisfied", "not sure", ""
 ]
+#: Which of the two figures cannot be told from its median.
+Unsure = Literal["", "answers", "cost", "both"]
 QUADRANTS: Final[tuple[Quadrant, ...]] = get_args(Quadrant)
 _COLUMNS: Final = (
     "territory",
@@ -42,17 +44,19 @@ _COLUMNS: Final = (
     "status",
     "reason",
     "quadrant",
+    "unsure",
     "source",
     "access",
 )
 
 
 class OtherAnswers(NamedTuple):
-    """A question, group and year of which there are answers too."""
+    """A question, group, year and survey of which there are answers too."""
 
     question: str
     respondents: str
     year: int
+    survey: str
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,14 @@ class SatisfactionAgainstCost:
         municipalities whose answers are pooled), `status` ("observed": both figures are there; else "suppressed" or "missing"),
         `reason` ("" or why not: those of `load_surveys`, "another scale" or "no cost"), `quadrant` ("cheap and satisfied", "dear and
         satisfied", "cheap and dissatisfied", "dear and dissatisfied"; "not sure" where the interval holds the median of the answers, or
-        the cost lies nearer to its median than `SMALL_GAP` of half the middle half; "" without both figures or medians), `source` and
-        `access` of the answers.
+        the cost lies nearer to its median than `SMALL_GAP` of half the middle half; "" without both figures or medians), `unsure` (which
+        of the two it is: "answers", "cost" or "both"; else ""), `source` and `access` of the answers.
     costs : pandas.DataFrame
         The tidy figures of the cost, for the list of sources.
     surveys : tuple of Survey
         Where the answers come from.
     others : tuple of OtherAnswers
-        What else members were asked: other questions, groups and years with means.
+        What else members were asked: other questions, groups, years and surveys with means.
     """
 
     indicator: str
@@ -123,6 +127,12 @@ class SatisfactionAgainstCost:
     def both(self) -> pd.DataFrame:
         """Rows of those who have both figures."""
         return self.table.loc[self.table["status"] == "observed"]
+
+    @property
+    def same_question(self) -> tuple[str, ...]:
+        """Other surveys that asked the same group the same question in the same year."""
+        asked = self.question, self.respondents, self.answer_year
+        return tuple(other.survey for other in self.others if other[:3] == asked)
 
     def row(self, territory: str) -> pd.Series | None:
         """The row of a member; None for who is none."""
@@ -238,8 +248,8 @@ def _chosen(
     ways = {"is_few": True, "gap": True, "year": True, "there": False, "question": True, "respondents": False}
     order = counts.sort_values([*ways, "place"], ascending=[*ways.values(), False])
     others = dict.fromkeys(
-        OtherAnswers(str(question), str(who), int(of))
-        for question, who, of in order[["question", "respondents", "year"]].itertuples(index=False)
+        OtherAnswers(str(question), str(who), int(of), str(survey))
+        for question, survey, who, of in order[keys].itertuples(index=False)
     )
     return _on_one_scale(part.merge(order[keys].head(1), on=keys)), tuple(others)[1:]
 
@@ -319,17 +329,20 @@ def _joined(
     enough = len(both) >= MINIMUM_MEMBERS
     medians = (float(both["x"].median()), float(both["y"].median())) if enough else (np.nan, np.nan)
     near = SMALL_GAP * float(np.subtract(*both["x"].quantile([0.75, 0.25]))) / 2
-    table["quadrant"] = [_quadrant(row, *medians, near) for row in table.to_dict("records")]
+    placed = [_quadrant(row, *medians, near) for row in table.to_dict("records")]
+    table["quadrant"], table["unsure"] = ([pair[place] for pair in placed] for place in (0, 1))
     return table[list(_COLUMNS)], medians
 
 
-def _quadrant(row: Mapping[Any, Any], median_cost: float, median_answer: float, near: float) -> Quadrant:
+def _quadrant(row: Mapping[Any, Any], median_cost: float, median_answer: float, near: float) -> tuple[Quadrant, Unsure]:
+    """The quadrant of a member, and what is not sure of it."""
     if np.isnan(median_cost) or row["status"] != "observed":
-        return ""
+        return "", ""
     is_near = abs(row["x"] - median_cost) <= near * (1 - 1e-9)
-    if is_near or row["y_low"] <= median_answer <= row["y_high"]:
-        return "not sure"
+    is_open = row["y_low"] <= median_answer <= row["y_high"]
+    if is_near or is_open:
+        return "not sure", "both" if is_near and is_open else "cost" if is_near else "answers"
     is_dear, is_satisfied = row["x"] > median_cost, row["y"] > median_answer
     if is_satisfied:
-        return "dear and satisfied" if is_dear else "cheap and satisfied"
-    return "dear and dissatisfied" if is_dear else "cheap and dissatisfied"
+        return ("dear and satisfied" if is_dear else "cheap and satisfied"), ""
+    return ("dear and dissatisfied" if is_dear else "cheap and dissatisfied"), ""

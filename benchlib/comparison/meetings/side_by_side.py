@@ -10,11 +10,12 @@ import pandas as pd
 
 from benchlib.comparison.doubts import doubtful_figures
 from benchlib.comparison.figures import Volume, follows_from_settlement, near_year, volumes_near
+from benchlib.comparison.meetings.lacking import lacking_parts
 from benchlib.comparison.meetings.room import Room
 from benchlib.comparison.quantiles import quantile_interval
 from benchlib.comparison.ranks import MINIMUM_MEMBERS, is_enough, light_at, rank_ranges
 from benchlib.errors import NoFiguresError
-from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators
+from benchlib.indicators import Catalogue, Measure, Passport, Store, catalogue_of, default_store, load_indicators
 from benchlib.indicators.panel import COLUMNS
 from benchlib.terms import Access, Classification
 
@@ -33,7 +34,7 @@ _RANGES = ["rank", "rank_low", "rank_high", "fewest_members", "most_members", "i
 _RANKED = ["is_doubtful", *_RANGES, "light"]
 _TABLE = [
     *["indicator", "dimension", "direction", "territory", "year", *_AS_LOADED, *_RANKED],
-    *["members_with_figure", "gap", "gap_pct", "volume", "volume_year", "gap_eur"],
+    *["members_with_figure", "gap", "gap_pct", "volume", "volume_year", "gap_eur", "lacking"],
 ]
 _WITHOUT = ["indicator", "dimension", "direction", "reason"]
 
@@ -109,12 +110,22 @@ def side_by_side(room: Room, indicators: Mapping[str, Sequence[str]], among: Col
     )
     years = {str(name): int(year) for name, year in zip(shown["indicator"], shown["year"], strict=True)}
     volumes = volumes_near(everything.loc[everything["territory"].isin(room.codes)], years, catalogue)
+    lacking = lacking_parts(
+        values,
+        there,
+        room.codes,
+        catalogue=catalogue,
+        territory=room.territory,
+        access=asked.access,
+        as_of=asked.as_of,
+        store=asked.store or default_store(),
+    )
     rows, summary = [], []
     for passport in there:
         all_years = everything.loc[everything["indicator"] == passport.id]
         part = values.loc[values["indicator"] == passport.id].set_index("territory")
         table, row = _compared(passport, part, all_years, among, room.codes, doubts)
-        rows += _rows(passport, table, row, volumes)
+        rows += _rows(passport, table, row, volumes, lacking)
         summary.append(row)
     return Sides(
         pd.DataFrame(rows, columns=_TABLE),
@@ -180,7 +191,11 @@ def _lights(goodness: pd.Series, members: int) -> pd.Series:
 
 
 def _rows(
-    passport: Passport, table: pd.DataFrame, row: Mapping[str, Any], volumes: Mapping[tuple[str, str], Volume]
+    passport: Passport,
+    table: pd.DataFrame,
+    row: Mapping[str, Any],
+    volumes: Mapping[tuple[str, str], Volume],
+    lacking: Mapping[tuple[str, str], Measure],
 ) -> list[dict[str, Any]]:
     """A row for each municipality of the room, by code."""
     median = float(row["median"])
@@ -200,6 +215,7 @@ def _rows(
                 "volume": volume,
                 "volume_year": of,
                 "gap_eur": gap * volume if passport.dimension == "cost" else np.nan,
+                "lacking": lacking.get((passport.id, str(code))),
             }
         )
     return rows

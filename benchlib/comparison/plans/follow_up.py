@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -90,14 +91,14 @@ class FollowUp:
     group : ComparisonGroup
         Whose changes say how much figures move anyway.
     goals : pandas.DataFrame
-        A row per goal: `indicator`, `is_known` (it has a passport), `base`, `base_year`, `target`, `target_year`; `year` and `value`
-        of the latest figure after the base year, `planned` for that year, `state` ("reached", "on the way", "behind", "no figure", or
-        "no path" where nothing says what was planned for the year), `is_due` (`year` is the target year or later), `is_final` (the
-        figure is of the target year or later: only then the target is missed or met for good), `is_base_doubtful` and
-        `is_value_doubtful` (the registry doubts the figure), `share_done` (of the way from base to target), `change`; `usual_low`,
-        `usual_high`, `usual_count` (from `usual_change`, over as many years) and `against_usual` ("better", "within", "worse",
-        "unknown"); `median_before` and `median` of the group in the base year and now (NaN of fewer than four figures); `base_now`: the
-        figure of the base year as it stands in the store today.
+        A row per goal: `indicator`, `is_known` (it has a passport), `base` (the figure itself where the plan holds it rounded),
+        `base_year`, `target`, `target_year`; `year` and `value` of the latest figure after the base year, `planned` for that year,
+        `state` ("reached", "on the way", "behind", "no figure", or "no path" where nothing says what was planned for the year), `is_due`
+        (`year` is the target year or later), `is_final` (the figure is of the target year or later: only then the target is missed or
+        met for good), `is_base_doubtful` and `is_value_doubtful` (the registry doubts the figure), `share_done` (of the way from base to
+        target), `change`; `usual_low`, `usual_high`, `usual_count` (from `usual_change`, over as many years) and `against_usual`
+        ("better", "within", "worse", "unknown"); `median_before` and `median` of the group in the base year and now (NaN of fewer than
+        four figures); `base_now`: the figure of the base year as it stands in the store today.
     path : pandas.DataFrame
         A row per goal and year from the base year to the later of target year and `year`: `planned`, `value`, `is_doubtful`, `median`.
     partners : pandas.DataFrame
@@ -198,9 +199,10 @@ def follow_up(
     catalogue = catalogue_of(store)
     figures, doubts = _figures(plan, catalogue, year, access, as_of, store)
     rows, paths, partners = [], [], []
-    for goal in plan.goals:
-        passport = catalogue.indicators.get(goal.indicator)
-        wide = wide_of(figures, goal.indicator)
+    for written in plan.goals:
+        passport = catalogue.indicators.get(written.indicator)
+        wide = wide_of(figures, written.indicator)
+        goal = _with_whole_base(written, passport, known_years(wide, group.municipality.code))
         row = _judged(goal, passport, wide, group, year)
         for name, of in (("is_base_doubtful", "base_year"), ("is_value_doubtful", "year")):
             row[name] = (goal.indicator, row.get(of), group.municipality.code) in doubts
@@ -230,6 +232,16 @@ def _figures(
     table = load_indicators(shown, years="all", **asked)
     doubts = doubtful_figures(shown, **asked)
     return table.loc[(table["year"] <= year) & table["value"].notna()], doubts
+
+
+def _with_whole_base(goal: Goal, passport: Passport | None, known: dict[int, float]) -> Goal:
+    """The goal with the figure that its base is a rounding of: rounded a second time, it might be shown as another number."""
+    figure = known.get(goal.why.base_year) if goal.why is not None else None
+    if goal.why is None or passport is None or figure is None:
+        return goal
+    places = Decimal(repr(goal.why.base)).normalize().as_tuple().exponent
+    decimals = max(passport.decimals, -int(places))
+    return replace(goal, why=replace(goal.why, base=figure)) if rounded(figure, decimals) == goal.why.base else goal
 
 
 def _judged(

@@ -178,7 +178,8 @@ def _goal(
     partners: Mapping[str, Sequence[str]],
     practices: Mapping[str, Sequence[Practice]],
 ) -> Goal:
-    base, target = rounded(row["value"], passport.decimals + 2), rounded(row["aim"], passport.decimals)
+    # As they are shown: a plan with more decimals, rounded once more for a reader, might say another number than the report.
+    base, target, median, best = (rounded(row[name], passport.decimals) for name in ("value", "aim", "median", "best"))
     base_year = int(row["year"])
     years = range(base_year + 1, target_year + 1)
     steps = np.interp(years, [base_year, target_year], [base, target])
@@ -190,8 +191,8 @@ def _goal(
         why=Why(
             base=base,
             base_year=base_year,
-            median=rounded(row["median"], passport.decimals + 2),
-            best=rounded(row["best"], passport.decimals + 2),
+            median=median,
+            best=best,
             best_municipality=row["best_name"],
             members=int(row["members_with_figure"]),
             light=str(row["light"]),

@@ -274,6 +274,28 @@ def service_overview(
     )
 
 
+def frontier_certainties(
+    overview: ServiceOverview, *, replications: int = 2000, seed: int, level: float = 0.95
+) -> tuple[BootstrapResult | None, ...]:
+    """How sure it is who can learn from whom: the bootstrap among those against whom each municipality is held.
+
+    Parameters
+    ----------
+    overview : ServiceOverview
+        From `service_overview`.
+    replications, seed, level
+        Of the bootstraps.
+
+    Returns
+    -------
+    tuple of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`; None where everybody is efficient. Computed once and kept.
+    """
+    model = {"orientation": overview.service.orientation, "rts": overview.service.rts}
+    chance = {"replications": replications, "seed": seed, "level": level}
+    return tuple(certainty_of(convex.sample, convex, **model, **chance) for _units, convex, _free in overview.frontiers)
+
+
 def _sample(service: Service, year: int, **asked: Any) -> Sample:
     table = load_indicators([*service.inputs, *service.outputs], years=year, wide=True, **asked)
     kinds = {unit.code: unit.kind for unit in classification(asked["territory"])}

@@ -11,7 +11,7 @@ from benchlib.errors import OptionError
 from benchlib.indicators.imports.headings import Heading, MeasureNames, read_heading, role_of
 from benchlib.indicators.imports.layout import Layout, find_layout
 from benchlib.indicators.imports.options import ColumnWords, Declared, ImportOptions
-from benchlib.indicators.imports.places import is_place
+from benchlib.indicators.imports.places import is_place, is_total, same_place
 from benchlib.indicators.imports.sheets import Sheet
 from benchlib.indicators.imports.units import Unit, unit_of, unread_unit
 from benchlib.indicators.names import plain_text
@@ -205,9 +205,11 @@ def _unrecognised(sheets: Sequence[Sheet], options: ImportOptions) -> Exception:
     first = max(sheet.table.rows[:10], key=lambda row: sum(map(bool, row.cells)))
     listed = ", ".join(repr(cell) for cell in first.cells[:8] if cell)
     what = "of municipalities" if options.municipality is None else "with figures"
+    seen = f"; in row {first.number} stand {listed}" if not sheet.unshown else ""
     problem = (
-        f"no column {what} is recognised; in row {first.number} stand {listed}. Name it: --column HEADING=municipality"
+        f"no column {what} is recognised{seen}. Name it: --column HEADING=municipality"
         + ("." if options.municipality else ", or --municipality NAME if all rows are about one.")
+        + (f" {sheet.unshown}" if sheet.unshown else "")
     )
     return broken(sheet.table.name, problem)
 
@@ -249,7 +251,7 @@ def _column(
         return _declared_column(position, heading, says, roles, names)
     role = role_of(heading, roles)
     if role is not None:
-        return ReadColumn(position, heading, role)
+        return ReadColumn(position, heading, role, unit=heading.unit if role == "value" else None)
     measure = names.find(heading.name) if names else None
     if measure is not None:
         return ReadColumn(position, heading, "measure:", measure, heading.year, heading.unit)
@@ -298,14 +300,24 @@ def _declared_column(
 
 
 def _with_place(columns: list[ReadColumn], layout: Layout, options: ImportOptions) -> list[ReadColumn]:
-    """The column of municipalities is known by what stands in it, if no heading says it."""
-    if options.municipality is not None or any(column.role in ("municipality", "code") for column in columns):
+    """The column of municipalities is known by what stands in it, if no heading says it; beside codes, by its agreement with them."""
+    if options.municipality is not None or any(column.role == "municipality" for column in columns):
         return columns
+    code = next((column for column in columns if column.role == "code"), None)
     for number, column in enumerate(columns):
+        if column.role:
+            continue
         cells = [row.cells[column.position] for row in layout.rows if row.cells[column.position]]
-        if not column.role and cells and is_place(cells[0]):
+        if (cells and is_place(cells[0])) if code is None else _names_of(code, column, layout):
             return [*columns[:number], replace(column, role="municipality", advice=""), *columns[number + 1 :]]
     return columns
+
+
+def _names_of(code: ReadColumn, column: ReadColumn, layout: Layout) -> bool:
+    """Whether most cells of a column name the municipalities whose codes stand beside them; those that do not are wrong then."""
+    pairs = [(row.cells[code.position], row.cells[column.position]) for row in layout.rows]
+    named = [(key, name) for key, name in pairs if key and name and not is_total(name)]
+    return 2 * sum(not name.isdigit() and same_place(key, name) for key, name in named) > len(named)
 
 
 def _refuse_twice(sheet: Sheet, layout: Layout, columns: Sequence[ReadColumn]) -> None:

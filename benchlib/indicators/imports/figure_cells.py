@@ -20,6 +20,11 @@ from benchlib.indicators.readers.files import Row, broken
 from benchlib.indicators.readers.numbers import Figure
 from benchlib.indicators.registry import Measure
 
+#: How words begin by which a measure says that it is a difference, so that it may be below zero.
+_DIFFERENCES: Final = (
+    "balanc", "bilanc", "saldo", "chang", "growth", "increas", "decreas", "differ", "surplus", "deficit", "parmain", "izmain", "pieaugum",
+    "samazin", "starpib", "parpalik",
+)  # fmt: skip
 #: Power of ten of a cell with a per cent sign, by the unit of the measure.
 _PERCENT: Final[Mapping[str, int]] = {"percent": 0, "share": -2}
 
@@ -261,9 +266,25 @@ def check_plausible(work: Work, figures: Sequence[tuple[FigureCell, Figure]]) ->
     for group in groups.values():
         _check_shares(work, group)
         for cell, value in group:
-            if value < 0 and cell.measure.unit in COUNTS:
+            if value < 0 and cell.measure.unit in COUNTS and not is_difference(cell.measure):
                 problem = f"{cell.text!r:.40}: there cannot be less than 0 {cell.measure.unit}. Correct the cell."
                 work.complaints.add(problem, row=cell.row, column=cell.column)
+
+
+def is_difference(measure: Measure) -> bool:
+    """Whether a measure is a balance or a change by its name, so that it may be below zero.
+
+    Parameters
+    ----------
+    measure : Measure
+        "natural_balance", "Iedzīvotāju skaita pārmaiņas gadā".
+
+    Returns
+    -------
+    bool
+    """
+    words = plain_text(" ".join([measure.id, *measure.name.values()])).split()
+    return any(word.startswith(_DIFFERENCES) for word in words)
 
 
 def _check_old_percent(work: Work, cell: FigureCell, largest: float) -> None:

@@ -32,7 +32,7 @@ from benchlib.indicators.imports.places import Places
 from benchlib.indicators.imports.plan import ImportPlan, SeenColumn, about_source, receipt, samples
 from benchlib.indicators.imports.rows import Work, places_of, start, years_of
 from benchlib.indicators.imports.sheets import Sheet
-from benchlib.indicators.imports.units import unit_words
+from benchlib.indicators.imports.units import Unit, unit_words
 from benchlib.indicators.readers.numbers import Figure
 from benchlib.indicators.registry import Measure, Source
 from benchlib.indicators.territory import CLASSIFICATIONS, codes
@@ -183,7 +183,7 @@ def _seen(
             role = column.measure.id
             unit = unit_words(column.unit or (around[1] if around else None), column.measure.unit)
         elif column.role == "value" and in_rows:
-            role = "values"
+            role, unit = "values", column.unit.text if isinstance(column.unit, Unit) else column.unit or ""
         if column.year is not None and column.role in ("measure:", "value"):
             role += f", {column.year}"
         found.append(SeenColumn(column.title, role, unit, samples(values)))

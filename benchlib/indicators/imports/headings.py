@@ -17,8 +17,9 @@ from benchlib.indicators.registry import Measure
 #: Roles of columns in every kind of file, and the headings by which they are known (compared without case, diacritics, punctuation).
 PLACE_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "municipality": (
-        "pašvaldība", "pašvaldības nosaukums", "novads", "novads pilsēta", "nosaukums", "teritorija", "administratīvā teritorija",
-        "municipality", "municipality name", "name", "territory",
+        "pašvaldība", "pašvaldības nosaukums", "novads", "novada nosaukums", "novads pilsēta", "nosaukums", "teritorija",
+        "teritorijas nosaukums", "administratīvā teritorija", "administratīvās teritorijas nosaukums", "municipality",
+        "municipality name", "name", "territory", "territory name",
     ),
     "code": (
         "atvk", "atvk kods", "kods", "teritorijas kods", "pašvaldības kods", "administratīvās teritorijas kods", "code",
@@ -66,6 +67,10 @@ _YEAR_WORDS: Final = re.compile(
 )
 #: How alike (0 to 1) a name must be to be suggested.
 _LIKE: Final = 0.45
+#: What stands between the names of a heading that has several: "Nosaukums/Pašvaldība", "Pašvaldība (novads)", "Novads vai pilsēta".
+_BETWEEN_NAMES: Final = re.compile(r"[/\\|()\[\],;:&+]|\s[–—-]\s|\b(?:vai|un|or|and)\b", re.IGNORECASE)
+#: Names that say a role only beside another one: alone, a column of them may hold places inside municipalities.
+_BESIDE: Final[Mapping[str, tuple[str, ...]]] = {"municipality": ("pilsēta", "valstspilsēta", "city")}
 _BLANKS: Final = re.compile(r"[\s,;:–-]+$|^[\s,;:–-]+")
 
 
@@ -143,9 +148,20 @@ def role_of(heading: Heading, roles: Mapping[str, tuple[str, ...]]) -> str | Non
     Returns
     -------
     str or None
+        A heading of several names ("Nosaukums/Pašvaldība") has a role if all of them have the same one.
     """
+    found = _role_of(heading.name, roles)
+    if found is not None:
+        return found
+    parts = [part for text in _BETWEEN_NAMES.split(heading.text) if (part := read_heading(text).name)]
+    known = {_role_of(part, roles) for part in parts if _role_of(part, _BESIDE) is None}
+    role = known.pop() if len(known) == 1 else None
+    return role if role and all(_role_of(part, roles) or _role_of(part, _BESIDE) == role for part in parts) else None
+
+
+def _role_of(name: str, roles: Mapping[str, tuple[str, ...]]) -> str | None:
     for role, names in roles.items():
-        if heading.name and heading.name in {plain_text(name) for name in (role.replace("_", " "), *names)}:
+        if name and name in {plain_text(known) for known in (role.replace("_", " "), *names)}:
             return role
     return None
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchlib.indicators.catalog import Catalogue
 from benchlib.indicators.figures import read_figures
-from benchlib.indicators.imports.figure_cells import FigureCell
+from benchlib.indicators.imports.figure_cells import FigureCell, is_difference
 from benchlib.indicators.readers.numbers import Figure
 from benchlib.indicators.registry import Measure
 
@@ -40,9 +40,9 @@ def magnitude_notes(figures: Sequence[tuple[FigureCell, Figure]], catalogue: Cat
         own = [(cell, figure.value) for cell, figure in figures if cell.measure.id == measure.id]
         own = [(cell, value) for cell, value in own if value == value]
         stored = _stored(measure, catalogue)
-        if any(value < 0 for _, value in own) or (stored["value"] < 0).any():
-            continue  # a change or a balance: it has no whole, and each year may be of another order
-        notes += [*_above_whole(measure, own), *_other_order(measure, own, stored)]
+        if is_difference(measure) or (stored["value"] < 0).any():
+            continue  # it has no whole, and each year may be of another order
+        notes += [*_below_zero(measure, own), *_above_whole(measure, own), *_other_order(measure, own, stored)]
     return notes
 
 
@@ -55,16 +55,31 @@ def _stored(measure: Measure, catalogue: Catalogue) -> pd.DataFrame:
     return table.loc[table["measure"] == measure.id].dropna(subset="value")
 
 
+def _below_zero(measure: Measure, own: Sequence[tuple[FigureCell, float]]) -> list[str]:
+    below = [(cell, f"{cell.text:.40}") for cell, value in own if value < 0]
+    if not below:
+        return []
+    return [
+        f"{measure.id} is below 0 ({_places(below)}). Correct it, or the sign; only a balance, a change or a correction of earlier "
+        "accounts can be less than nothing."
+    ]
+
+
+def _places(cells: Sequence[tuple[FigureCell, str]]) -> str:
+    """Where the first of these cells stand, what is in them, and how many more there are."""
+    named = [f"row {cell.row}, column {cell.column!r:.60}: {what}" for cell, what in cells[:_NAMED]]
+    more = f", and {len(cells) - _NAMED} more" if len(cells) > _NAMED else ""
+    return "; ".join(named) + more
+
+
 def _above_whole(measure: Measure, own: Sequence[tuple[FigureCell, float]]) -> list[str]:
     whole = _WHOLE.get(measure.unit)
-    above = [] if whole is None else [(cell, 100.0 * value / whole) for cell, value in own if value > whole]
+    above = [] if whole is None else [(cell, f"{100.0 * value / whole:g} %") for cell, value in own if value > whole]
     if not above:
         return []
-    named = [f"row {cell.row}, column {cell.column!r:.60}: {percent:g} %" for cell, percent in above[:_NAMED]]
-    more = f", and {len(above) - _NAMED} more" if len(above) > _NAMED else ""
     return [
-        f"{measure.id} is a part of a whole, and some of it is above 100 % ({'; '.join(named)}{more}). Correct it, or the unit of the "
-        "column; only a growth can be more."
+        f"{measure.id} is a part of a whole, and some of it is above 100 % ({_places(above)}). Correct it, or the unit of the column; "
+        "only a growth can be more."
     ]
 
 

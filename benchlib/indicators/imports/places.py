@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from benchlib.errors import AmbiguousTerritoryError, UnknownTerritoryError
-from benchlib.indicators.names import find_municipality, plain_text
+from benchlib.indicators.names import find_municipality, fitting, plain_text
 from benchlib.indicators.readers.complaints import Complaints
 from benchlib.indicators.readers.files import Row, broken
 from benchlib.indicators.readers.names import clean_label, exact_names
@@ -88,15 +88,18 @@ def resolve(text: str, territory: Classification) -> str | None:
     exact = exact_names(territory).get(label.casefold())
     if exact is not None:
         return exact.code
-    try:
-        return find_municipality(label, territory).code
-    except (UnknownTerritoryError, AmbiguousTerritoryError):
-        return None
+    found = fitting(label, territory)
+    return found[0].code if len(found) == 1 else None
 
 
 def is_place(text: str) -> bool:
     """Whether a cell names a municipality of any classification by its name, or by a code of seven digits."""
     return (not text.isdigit() or len(text) == _CODE_DIGITS) and any(resolve(text, t) for t in CLASSIFICATIONS)
+
+
+def same_place(text: str, other: str) -> bool:
+    """Whether two cells, by code or by name, mean the same municipality of one classification."""
+    return any((code := resolve(text, t)) is not None and code == resolve(other, t) for t in CLASSIFICATIONS)
 
 
 def one_place(where: str, rows: Sequence[Row], municipality: str, territory: Classification | None) -> Places:
@@ -169,7 +172,9 @@ def find_places(
             found.code_of[row.number] = code
             restored += any(_is_cut(row.cells[place]) for place, _ in columns.values())
     if restored:
-        found.notes.append(f"{restored} codes had lost their leading zeros, as spreadsheets do; they are restored.")
+        one = "1 code had lost its leading zeros, as spreadsheets do; it is restored."
+        several = f"{restored} codes had lost their leading zeros, as spreadsheets do; they are restored."
+        found.notes.append(one if restored == 1 else several)
     return found
 
 
@@ -230,9 +235,21 @@ def _classification(
         return first if is_early and first == CLASSIFICATIONS[0] else last, "the names or codes belong to it"
     raise broken(
         where,
-        f"{', '.join(labels[place])!r:.80} is a municipality of {first} and of {last}, with other borders; neither names nor years tell "
-        f"which is meant. Say it: --territory {first} or --territory {last}.",
+        f"{_called(labels[place], found[last][place], last)} a municipality of {first} and of {last}, with other borders; neither names "
+        f"nor years tell which is meant. Say it: --territory {first} or --territory {last}.",
     )
+
+
+def _called(labels: Sequence[str], found: Sequence[str | None], territory: Classification) -> str:
+    """What stands in a row, and whom it is taken for, where the name is written otherwise."""
+    known = codes(territory)
+    names = {code: known[code].name for code in found if code is not None}
+    is_exact = all(
+        code is None or clean_label(label).casefold() in (code, names[code].casefold())
+        for label, code in zip(labels, found, strict=True)
+    )
+    shown = f"{', '.join(labels)!r:.80}"
+    return f"{shown} is" if is_exact else f"{shown} is taken for {', '.join(names.values())!r:.80}, which is"
 
 
 @cache

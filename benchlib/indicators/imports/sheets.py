@@ -32,6 +32,8 @@ from benchlib.indicators.readers.files import Row, Table, broken, load_bytes, re
 
 #: Files of figures of municipalities have some kilobytes; what is larger is something else.
 LARGEST_FILE: Final = 50_000_000
+#: How the names of tables end. Others are read too, for what a file is shows in its content; but what is none is not shown.
+_SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".tab", ".txt")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -69,6 +71,13 @@ class Sheet:
     sha256: str
     notes: tuple[str, ...] = ()
     hides_percent: bool = False
+
+    @property
+    def unshown(self) -> str:
+        """Why nothing of the file is shown where no table is recognised in it: its name promises none; "" if it does."""
+        if self.file.casefold().endswith(_SUFFIXES):
+            return ""
+        return f"It is not shown here, for the names of tables end in {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}."
 
 
 def old_percent(sheet: Sheet, largest: float) -> str:
@@ -142,7 +151,7 @@ def read_sheets(path: Path, sheet: str | None = None) -> tuple[Sheet, ...]:
 
 def _workbook(name: str, content: bytes, sheet: str | None) -> list[tuple[str, list[list[Any]]]]:
     """Titles and cells of a workbook."""
-    if content.startswith(_ZIP) and not is_opendocument(content):
+    if content.startswith(_ZIP) and not is_opendocument(name, content):
         return read_xlsx(name, content, sheet)
     percent = check_opendocument(name, content) if content.startswith(_ZIP) else {}
     try:

@@ -96,17 +96,24 @@ def read_row(work: Work, row: Row, code: str, year: int | None, networks: Collec
     def complain(problem: str, role: str) -> None:
         work.complaints.add(problem, row=row.number, column=columns[role].title if role in columns else None)
 
+    def complain_once(problem: str, role: str) -> None:
+        """Of what the command says, or nobody: it is wrong with all rows."""
+        if cells.get(role) or (role in columns and not getattr(work.options, role)):
+            complain(problem, role)
+        else:
+            work.complaints.add(problem)
+
     if year is None and not work.complaints.has(row.number):
         complain("the row has no year. Fill it in.", "year")
     if not cells["question"]:
         complain("the row has no question. Fill it in.", "question")
-    low, high = _scale(cells, work.options.scale, complain)
+    low, high = _scale(cells, work.options.scale, complain, complain_once)
     words = {
         "territory": code,
         "year": year,
         "survey": (cells.get("survey") or work.options.survey or PurePath(work.understood.sheet.file).stem)[:_LONGEST],
         "question": cells["question"][:_LONGEST],
-        "respondents": _who(cells.get("respondents") or work.options.respondents or "", complain),
+        "respondents": _who(cells.get("respondents") or work.options.respondents or "", complain_once),
         "scale_min": low,
         "scale_max": high,
         "network": _network(cells.get("network", ""), networks, complain),
@@ -132,12 +139,14 @@ def _network(text: str, networks: Collection[str], complain: Complain) -> str:
     return known.get(plain_text(text), "")
 
 
-def _scale(cells: Mapping[str, str], told: str | None, complain: Complain) -> tuple[float, float]:
+def _scale(
+    cells: Mapping[str, str], told: str | None, complain: Complain, complain_once: Complain
+) -> tuple[float, float]:
     """Ends of the scale, from one cell, two cells or the option."""
     if cells.get("scale_min") and cells.get("scale_max"):
         role, text = "scale_max", f"{cells['scale_min']} - {cells['scale_max']}"
     else:
-        role, text = "scale", cells.get("scale") or told or ""
+        role, text, complain = "scale", cells.get("scale") or told or "", complain_once
     found = _SCALE.fullmatch(text.replace("%", ""))
     if found is None:
         problem = f"{text!r:.40} is no scale such as 1-5" if text else "nothing tells the scale of the answers"
@@ -172,17 +181,16 @@ def number_rows(work: Work, asked: Sequence[Asked]) -> list[dict[str, Any]]:
     first: dict[tuple[Any, ...], int] = {}
     rows = []
     for at in asked:
+        try:
+            rows.append({**at.words, **_numbers_of(at, numbers, work.options.min_n)})
+        except _WrongNumberError as error:
+            work.complaints.add(str(error), row=at.row, column=titles.get(error.role))
         before = first.setdefault(at.key, at.row)
         if before != at.row:
             problem = (
                 f"this question to these respondents stands in row {before} for this municipality and year already."
             )
             work.complaints.add(f"{problem} Keep one of them.", row=at.row, column=titles["question"])
-            continue
-        try:
-            rows.append({**at.words, **_numbers_of(at, numbers, work.options.min_n)})
-        except _WrongNumberError as error:
-            work.complaints.add(str(error), row=at.row, column=titles.get(error.role))
     _check_percent(work, rows, titles["mean"])
     return rows
 

@@ -124,9 +124,10 @@ def _plan(
     }
     few = int((frame["status"] == "suppressed").sum())
     if few:
+        which = f"Of {len(frame)} means, {few} with" if len(frame) > 1 else "The only mean, with"
+        comma = "" if len(frame) > 1 else ","
         work.notes.append(
-            f"Of {len(frame)} means, {few} with fewer than {work.options.min_n} answers will not be stored, only that so few answered "
-            "(--min-n)."
+            f"{which} fewer than {work.options.min_n} answers{comma} will not be stored, only that so few answered (--min-n)."
         )
     if frame.loc[frame["status"] == "observed", "sd"].isna().any():
         work.notes.append(

@@ -11,8 +11,9 @@ from benchlib.indicators.names import plain_text
 
 #: Units of the registry that count something; "persons" in a heading fits each of them.
 COUNTS: Final = frozenset(
-    {"persons", "pupils", "schools", "libraries", "posts", "requests", "households", "places", "children", "units"}
-)
+    {"persons", "pupils", "schools", "libraries", "posts", "requests", "households", "places", "children", "units", "enterprises",
+     "crimes"}
+)  # fmt: skip
 #: Lats for one euro, since 1 January 2014 (Council Regulation (EU) No 870/2013).
 LATS: Final = 0.702804
 _GIGAJOULES: Final = 3.6

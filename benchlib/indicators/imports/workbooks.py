@@ -16,6 +16,8 @@ from benchlib.indicators.readers.files import broken
 MOST_CELLS: Final = 2_000_000
 #: Bytes that a workbook may have when it is unpacked.
 LARGEST_UNPACKED: Final = 400_000_000
+#: The list of parts that every workbook of Excel has, and no document of LibreOffice.
+_PARTS_OF_EXCEL: Final = "[Content_Types].xml"
 _TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _VALUE_TYPES: Final = (
     "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type",
@@ -89,11 +91,13 @@ def check_unpacked(name: str, archive: zipfile.ZipFile) -> None:
         raise broken(name, problem)
 
 
-def is_opendocument(content: bytes) -> bool:
-    """Whether a zip is a document of LibreOffice.
+def is_opendocument(name: str, content: bytes) -> bool:
+    """Whether a zip is a document of LibreOffice, or was one before it was damaged.
 
     Parameters
     ----------
+    name : str
+        Name of the file; where the content tells nothing any more, it does.
     content : bytes
         The file.
 
@@ -103,9 +107,12 @@ def is_opendocument(content: bytes) -> bool:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return "content.xml" in archive.namelist()
+            parts = archive.namelist()
     except (zipfile.BadZipFile, OSError):
-        return False
+        parts = []
+    if _PARTS_OF_EXCEL in parts or "content.xml" in parts:
+        return "content.xml" in parts
+    return name.casefold().endswith(".ods")
 
 
 def check_opendocument(name: str, content: bytes) -> dict[str, set[tuple[int, int]]]:

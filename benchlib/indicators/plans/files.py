@@ -132,7 +132,7 @@ class _Fields:
     def __init__(self, table: Any, where: str, known: Sequence[str]) -> None:
         self.where = where
         if not isinstance(table, Mapping):
-            raise self.wrong(f"is {table!r:.60}, not a table of fields")
+            raise self.wrong(f"is {table!r:.60}, not a table of fields. Write them in braces, or below [[...]]")
         self.table = table
         for name in table:
             if name not in known:
@@ -141,13 +141,13 @@ class _Fields:
                 raise self.wrong(f"unknown field {name!r:.60}.{hint} Fields: {', '.join(known)}")
 
     def wrong(self, what: str) -> PlanError:
-        return PlanError(f"{self.where}: {what}.")
+        return PlanError(f"{self.where}: {what}{'' if what.endswith(('.', '?')) else '.'}")
 
     def _taken(self, name: str, default: Any) -> Any:
         if name in self.table:
             return self.table[name]
         if default is ...:
-            raise self.wrong(f"the field {name!r} is missing")
+            raise self.wrong(f"the field {name!r} is missing. Add it")
         return default
 
     def text(self, name: str, default: Any = ...) -> str:
@@ -167,7 +167,7 @@ class _Fields:
         try:
             return check_option(name, value, options)
         except BenchlibError as error:
-            raise self.wrong(str(error).rstrip(".")) from error
+            raise self.wrong(str(error)) from error
 
     def number(self, name: str, default: Any = ...) -> Any:
         value = self._taken(name, default)
@@ -178,7 +178,7 @@ class _Fields:
                 f"{name} = {value!r:.60} is not a number. Write it without quotation marks, spaces or unit, as in {name} = 1234.5"
             )
         if abs(value) > _LARGEST or not math.isfinite(value):
-            raise self.wrong(f"{name} = {value!r:.40} is not a number that a figure can have")
+            raise self.wrong(f"{name} = {value!r:.40} is not a number that a figure can have. Correct it")
         return float(value)
 
     def whole(self, name: str, low: int, high: int, default: Any = ...) -> Any:
@@ -186,15 +186,17 @@ class _Fields:
         if value is default and default is not ...:
             return value
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.wrong(f"{name} = {value!r:.60} is not a whole number. Write it without quotation marks")
+            raise self.wrong(
+                f"{name} = {value!r:.60} is not a whole number. Write it without quotation marks and decimals"
+            )
         if not low <= value <= high:
-            raise self.wrong(f"{name} = {value!r:.40} does not lie between {low} and {high}")
+            raise self.wrong(f"{name} = {value!r:.40} does not lie between {low} and {high}. Correct it")
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
         value = self._taken(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise self.wrong(f'{name} = {value!r:.60} is not a list of texts, as in {name} = ["...", "..."]')
+            raise self.wrong(f'{name} = {value!r:.60} is not a list of texts. Write {name} = ["...", "..."]')
         return tuple(value)
 
     def tables(self, name: str) -> list[Any]:
@@ -215,7 +217,7 @@ def _plan(fields: _Fields) -> ImprovementPlan:
     try:
         unit = find_municipality(code, territory)
     except BenchlibError as error:
-        raise fields.wrong(f"municipality: {error}".rstrip(".")) from error
+        raise fields.wrong(f"municipality: {error}") from error
     if unit.name != name:
         raise fields.wrong(
             f"municipality = {code!r:.40} is {unit.name}, but name = {name!r:.60}. Correct one of them: whose plan is it?"
@@ -245,7 +247,7 @@ def _id(fields: _Fields, stem: str) -> str:
     name = fields.text("id")
     if not _ID.fullmatch(name) or (name != stem and not name.startswith(f"{stem}-")) or len(name) > 120:
         raise fields.wrong(
-            f"id = {name!r:.80} must be {stem!r}, or that and something after a hyphen, in small letters a-z and digits"
+            f"id = {name!r:.80} does not fit the plan. Write {stem!r}, or that and something after a hyphen, in letters a-z and digits"
         )
     return name
 
@@ -265,7 +267,8 @@ def _check_whole(plan: ImprovementPlan, fields: _Fields) -> None:
 
 def _goal(entry: Any, number: int, base_year: int, file: str) -> Goal:
     about = entry.get("indicator", "") if isinstance(entry, Mapping) else ""
-    where = f"{file}, goal {number}" + (f" ({about[:60]})" if isinstance(about, str) and about else "")
+    about = "".join(c for c in about[:60] if c.isprintable()) if isinstance(about, str) else ""
+    where = f"{file}, goal {number}" + (f" ({about})" if about else "")
     fields = _Fields(entry, where, _GOAL)
     why = _why(fields.table["why"], f"{where}, why") if "why" in fields.table else None
     first = max(base_year, why.base_year) if why else base_year
@@ -281,7 +284,9 @@ def _goal(entry: Any, number: int, base_year: int, file: str) -> Goal:
         raise fields.wrong('comparator = "partner", but partners is empty. Name the partner whose figure is the target')
     indicator = fields.text("indicator")
     if not _WORD.fullmatch(indicator):
-        raise fields.wrong(f"indicator = {indicator!r:.80} is not the id of an indicator (benchlib data list)")
+        raise fields.wrong(
+            f"indicator = {indicator!r:.80} is not the id of an indicator. Take one from: benchlib data list"
+        )
     return Goal(
         indicator=indicator,
         target=target,
@@ -318,7 +323,7 @@ def _steps(fields: _Fields, base_year: int, target_year: int, target: float) -> 
         last = steps[-1].year if steps else base_year
         if not last < step.year <= target_year:
             raise one.wrong(
-                f"year = {step.year} must lie after {last} and not after the target year {target_year}; years in their order"
+                f"year = {step.year} must lie after {last} and not after the target year {target_year}. Put the years in their order"
             )
         if step.year == target_year and step.target != target:
             raise one.wrong(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from benchlib.errors import AccessError, NoFiguresError
 from benchlib.indicators.catalog import Catalogue
-from benchlib.indicators.names import find_municipality, full_name
-from benchlib.indicators.panel import catalogue_of, load_indicators
+from benchlib.indicators.contact import reaches_a_person
+from benchlib.indicators.names import find_municipality
 from benchlib.indicators.passports import Passport
 from benchlib.indicators.plans.plan import NO_SERVICE, WHOLE_REPORT, Goal, ImprovementPlan, Why
-from benchlib.indicators.store import Store, default_store
 from benchlib.indicators.territory import Territory
 from benchlib.terms import Classification
 
@@ -31,8 +28,8 @@ def plan_problems(plan: ImprovementPlan, catalogue: Catalogue) -> tuple[list[str
     errors : list of str
         For which the plan cannot be stored.
     remarks : list of str
-        What is odd: a path that leaves the way to the target, and partners and practice examples that are not known, which a report
-        shows as a gap.
+        What is odd: a path that leaves the way to the target, a target that is not the median it is said to be, partners and practice
+        examples that are not known, which a report shows as a gap, and what may reach a person in a plan for members.
     """
     errors = list(_errors(plan, catalogue))
     return errors, list(_remarks(plan, catalogue))
@@ -60,6 +57,8 @@ def _errors(plan: ImprovementPlan, catalogue: Catalogue) -> Iterator[str]:
         yield from (f"{where}: {error}" for error in _impossible(goal, passport, plan))
         if plan.access == "public" and passport.access == "members":
             yield f'{where}: the indicator is for members only, so the plan must say access = "members".'
+    if plan.access == "public":
+        yield from personal_fields(plan)
 
 
 def _impossible(goal: Goal, passport: Passport, plan: ImprovementPlan) -> Iterator[str]:
@@ -90,10 +89,41 @@ def _impossible_ranks(why: Why) -> Iterator[str]:
         yield f"why: rank_low = {low} lies behind rank_high = {high}. Take both from the report that made the plan."
 
 
+def personal_fields(plan: ImprovementPlan) -> list[str]:
+    """Fields of a plan that hold what may reach a person; a public plan must not.
+
+    Parameters
+    ----------
+    plan : ImprovementPlan
+        The plan.
+
+    Returns
+    -------
+    list of str
+        A message for each field, without its content.
+    """
+    found = []
+    for number, goal in enumerate(plan.goals, start=1):
+        fields = {"responsible": goal.responsible, "notes": goal.notes, "partners": ", ".join(goal.partners)}
+        fields |= {"practices": ", ".join(goal.practices)}
+        fields |= {f"measure {place}: what": action.what for place, action in enumerate(goal.actions, start=1)}
+        found += [
+            f"goal {number} ({goal.indicator:.60}): {name} holds an e-mail address or a telephone number, which may be a person's. Name "
+            "the office only; a public plan must not hold it."
+            for name, text in fields.items()
+            if reaches_a_person(text)
+        ]
+    return found
+
+
 def _remarks(plan: ImprovementPlan, catalogue: Catalogue) -> Iterator[str]:
+    if plan.access == "members":
+        yield from personal_fields(plan)
     for number, goal in enumerate(plan.goals, start=1):
         where = f"goal {number} ({goal.indicator:.60})"
         yield from (f"{where}: {remark}" for remark in _detours(goal))
+        if goal.indicator in catalogue.indicators:
+            yield from (f"{where}: {remark}" for remark in _not_the_median(goal, catalogue.indicators[goal.indicator]))
         for partner in goal.partners:
             if partner_unit(partner, plan.territory) is None:
                 yield f"{where}: the partner {partner!r:.60} is not a municipality of {plan.territory}; reports show the word as it is."
@@ -113,6 +143,31 @@ def _detours(goal: Goal) -> Iterator[str]:
                 f"follow_up of {step.year}: target = {step.target:g} does not lie between base = {goal.why.base:g} and target = "
                 f"{goal.target:g}; the next report holds the figures against it. Correct it if that was not meant."
             )
+
+
+def _not_the_median(goal: Goal, passport: Passport) -> Iterator[str]:
+    """A target that is called the group's median and is another number."""
+    median = None if goal.why is None else goal.why.median
+    if goal.comparator == "median" and median is not None and abs(goal.target - median) > half_a_step(passport):
+        yield (
+            f'comparator = "median", but target = {goal.target:g} is not the median of the group ({median:g}). '
+            'Correct the target, or say comparator = "own".'
+        )
+
+
+def half_a_step(passport: Passport) -> float:
+    """Half of the last decimal that is shown: figures no further apart may be one figure, rounded.
+
+    Parameters
+    ----------
+    passport : Passport
+        The indicator.
+
+    Returns
+    -------
+    float
+    """
+    return float(0.5 * 10**-passport.decimals + 1e-9)
 
 
 def open_fields(plan: ImprovementPlan) -> list[str]:
@@ -139,66 +194,6 @@ def open_fields(plan: ImprovementPlan) -> list[str]:
         if names:
             found.append(f"goal {number} ({goal.indicator:.60}): {', '.join(names)}")
     return found
-
-
-def closed_figures(plan: ImprovementPlan, data: Path | None = None) -> list[str]:
-    """Figures of a public plan that are not public: what a plan says about itself is not believed.
-
-    Parameters
-    ----------
-    plan : ImprovementPlan
-        The plan.
-    data : pathlib.Path, optional
-        Data folder; the shipped one if absent.
-
-    Returns
-    -------
-    list of str
-        A message for each base figure, and each best figure, that no public vintage holds; empty for a plan for members.
-    """
-    if plan.access != "public":
-        return []
-    store = default_store() if data is None else Store(data)
-    messages = []
-    for number, goal in enumerate(plan.goals, start=1):
-        if goal.why is None or goal.indicator not in catalogue_of(store).indicators:
-            continue
-        best_of = partner_unit(goal.why.best_municipality, plan.territory) if goal.why.best_municipality else None
-        told = [("base", goal.why.base, plan.unit), ("best", goal.why.best, best_of)]
-        for name, figure, unit in told:
-            if figure is not None and not _is_public(
-                figure, goal.indicator, goal.why.base_year, unit, plan.territory, store
-            ):
-                whose = full_name(unit) if unit else "any municipality"
-                messages.append(
-                    f"goal {number} ({goal.indicator:.60}): {name} = {figure:g} is no public figure of {whose} for {goal.why.base_year}, "
-                    'and a public plan would publish it. Say access = "members", or make the plan anew on public figures.'
-                )
-    return messages
-
-
-def _is_public(
-    figure: float, indicator: str, year: int, unit: Territory | None, territory: Classification, store: Store
-) -> bool:
-    """Whether some public vintage holds the figure, of one municipality or of any; the plan may be older than the latest vintage."""
-    measures = catalogue_of(store).measures_of([indicator])
-    days = {source.vintage for measure in measures for source in store.registry.sources_of(measure)}
-    near = 0.5 * 10 ** -catalogue_of(store).indicators[indicator].decimals + 1e-9
-    for day in (None, *sorted(days, reverse=True)):
-        try:
-            table = load_indicators(
-                indicator,
-                years=year,
-                municipalities=unit.code if unit else None,
-                territory=territory,
-                as_of=day,
-                store=store,
-            )
-        except (NoFiguresError, AccessError):
-            continue
-        if ((table["value"] - figure).abs() <= near).any():
-            return True
-    return False
 
 
 def partner_unit(partner: str, territory: Classification) -> Territory | None:

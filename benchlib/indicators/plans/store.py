@@ -13,8 +13,9 @@ from benchlib.indicators.forget import forget_data
 from benchlib.indicators.keep import keep_file
 from benchlib.indicators.names import full_name
 from benchlib.indicators.plans.files import parse_plan, read_plan
+from benchlib.indicators.plans.held import closed_figures, foreign_targets
 from benchlib.indicators.plans.plan import ImprovementPlan, stem_of_plan
-from benchlib.indicators.plans.problems import closed_figures, plan_problems
+from benchlib.indicators.plans.problems import personal_fields, plan_problems
 from benchlib.indicators.territory import Territory, codes, former_municipalities
 from benchlib.terms import Access, Classification
 
@@ -129,7 +130,7 @@ def checked_plan(content: bytes, where: str, data: Path | None = None) -> tuple[
     errors += [] if errors else closed_figures(plan, data)
     if errors:
         raise PlanError("\n".join(f"{where}: {error}" for error in errors))
-    return plan, remarks
+    return plan, [*remarks, *foreign_targets(plan, data)]
 
 
 def stored_plans(data: Path | None = None) -> tuple[Path, ...]:
@@ -172,7 +173,7 @@ def find_plan(
     theme : str, optional
         For "latest": only plans about this theme.
     access : {"public", "members"}
-        "public" finds public plans only, and of these only such whose figures are public.
+        "public" finds public plans only, and of these only such whose figures are public and that hold nothing that reaches a person.
     data : pathlib.Path, optional
         Data folder; the shipped one if absent.
 
@@ -258,12 +259,12 @@ def stored_plan(path: Path) -> ImprovementPlan:
 
 
 def _may_read(plan: ImprovementPlan, access: Access, data: Path | None) -> bool:
-    """Whether a plan may enter a report: a public one only while every indicator and figure in it is public."""
+    """Whether a plan may enter a report: a public one only while all in it is public, and nothing reaches a person."""
     if access == "members":
         return True
     names = [goal.indicator for goal in plan.goals]
     is_nameable = plan.access == "public" and load_catalogue(data).nameable(names, access) == tuple(names)
-    return is_nameable and not closed_figures(plan, data)
+    return is_nameable and not personal_fields(plan) and not closed_figures(plan, data)
 
 
 def _plan_of_id(
@@ -277,9 +278,13 @@ def _plan_of_id(
     plan = stored_plan(path)
     if not _may_read(plan, access, data):
         # The message may end up beside public reports, so it does not tell the figure.
-        is_closed = bool(closed_figures(plan, data))
-        what = "holds a figure that is not public" if is_closed else "is for members only"
-        hint = f" Which one: benchlib plans check {path}" if is_closed else ""
+        what, hint = "is for members only", f" Which one: benchlib plans check {path}"
+        if closed_figures(plan, data):
+            what = "holds a figure that is not public"
+        elif plan.access == "public" and personal_fields(plan):
+            what = "holds what may reach a person"
+        else:
+            hint = ""
         raise AccessError(
             f"plan={word!r:.80} {what}; it never enters a public report. Members follow it up with access=members.{hint}"
         )

@@ -137,7 +137,7 @@ def problems_of_practice(
         One sentence for each problem.
     """
     catalogue = without_practices(data)
-    found = practice_problems(name, entry, catalogue.networks, catalogue.indicators)
+    found = practice_problems(name, entry, catalogue.networks, catalogue.indicators, is_new=True)
     return [message for about, message in found if field in ("", about)]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from benchlib.errors import BenchlibError, CatalogueError
+from benchlib.indicators.contact import reaches_a_person
 from benchlib.indicators.names import find_municipality, plain_text
 from benchlib.indicators.passports import Passport
 from benchlib.indicators.registry import Texts, build, field_problems, read_toml
@@ -24,9 +26,11 @@ _LONGEST_TITLE = 200
 _LONGEST_TEXT = 4000
 #: Addresses of other kinds than those of pages: they do something when somebody follows them.
 _OTHER_ADDRESS = re.compile(r"(?i)\b(?:javascript|vbscript|data|file|blob|mailto):\S|\b(?!https?://)[a-z][a-z0-9]*://")
-#: An e-mail address, a number with the code of its country, or eight digits as Latvian numbers have them (and no two years).
-_REACHES_A_PERSON = re.compile(
-    r"\S@\S+\.\w|\+\d[\d\s()-]{6,}\d|(?<!\d)(?!(?:19|20)\d\d[\s-](?:19|20)\d\d)[26]\d(?:[\s-]?\d){6}(?!\d)"
+#: A whole address: what a report makes a link of ends before any other letter.
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`]+")
+#: What does not print, and marks that turn the direction of writing; line breaks and tabs are neither.
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 HOME = "LV"
 
@@ -151,7 +155,12 @@ def read_practice(path: Path, networks: Collection[str], passports: Mapping[str,
 
 
 def practice_problems(
-    name: str, entry: Mapping[str, Any], networks: Collection[str], passports: Mapping[str, Passport]
+    name: str,
+    entry: Mapping[str, Any],
+    networks: Collection[str],
+    passports: Mapping[str, Passport],
+    *,
+    is_new: bool = False,
 ) -> list[tuple[str, str]]:
     """All that is wrong with a practice example.
 
@@ -165,6 +174,8 @@ def practice_problems(
         Known networks.
     passports : mapping of str to Passport
         Known indicators.
+    is_new : bool
+        Whether somebody is about to add it, or asks: then also what would break no report, but leads readers astray.
 
     Returns
     -------
@@ -178,7 +189,8 @@ def practice_problems(
     if broken:
         return found + broken
     practice: Practice = build(Practice, {**entry, "id": name}, name)
-    return found + list(_complaints(practice, networks, passports))
+    found += _complaints(practice, networks, passports)
+    return found + list(_misleading(practice)) if is_new else found
 
 
 def _complaints(
@@ -214,9 +226,34 @@ def _wrong_words(
         yield "year", f"year = {practice.year} is not a year. Write 0 if the source does not say it."
 
 
-def _wrong_texts(practice: Practice) -> Iterator[tuple[str, str]]:
+def _texts_of(practice: Practice) -> dict[str, Texts]:
+    """All that is written freely, by field."""
     texts = {name: getattr(practice, name) for name in ("title", "action", "cost", "result", "contact")}
-    texts |= {"body": practice.body or {}, "source": {"": practice.source}}
+    return texts | {"body": practice.body or {}, "source": {"": practice.source}}
+
+
+def _misleading(practice: Practice) -> Iterator[tuple[str, str]]:
+    """What nobody would notice before it is read: a year ahead, half an address, letters that are not seen."""
+    if date.today().year < practice.year <= 2100:
+        yield "year", f"year = {practice.year} lies ahead. Write the year in which it was done or begun, or 0."
+    if re.match(r"https?://", practice.source) and not _ADDRESS.fullmatch(practice.source.strip()):
+        yield (
+            "source",
+            f"source = {practice.source!r:.80} begins as an address, but an address has no blanks, quotation marks or < >. Correct it, or "
+            "write the text first and the address last.",
+        )
+    for name, by_language in _texts_of(practice).items():
+        hidden = sorted({letter for text in by_language.values() for letter in _HIDDEN.findall(text)})
+        if hidden:
+            shown = ", ".join(f"U+{ord(letter):04X}" for letter in hidden)
+            yield (
+                name,
+                f"{name} holds characters that do not print or turn the direction of writing: {shown}. Type it anew.",
+            )
+
+
+def _wrong_texts(practice: Practice) -> Iterator[tuple[str, str]]:
+    texts = _texts_of(practice)
     for name in ("title", "action"):
         if not all(text.strip() for text in texts[name].values()):
             yield name, f"{name} is empty in one of the languages. Readers need it in both."
@@ -236,7 +273,7 @@ def _wrong_contact(practice: Practice) -> Iterator[tuple[str, str]]:
             "source",
             f"source = {practice.source!r:.80} is an address that no page has. Write a text, or an address that begins with https://.",
         )
-    if any(_REACHES_A_PERSON.search(text) for text in practice.contact.values()):
+    if any(reaches_a_person(text) for text in practice.contact.values()):
         yield (
             "contact",
             "contact holds an e-mail address or a telephone number, which may be a person's. Name the office only, such as "

@@ -109,7 +109,9 @@ def check_units(name: str, found: Iterable[str], expected: ExpectedUnits, territ
         return
     absent = [unit.name for unit in classification(territory) if unit.code not in have]
     examples = f" (not in it: {', '.join(absent[:3])}{', ...' if len(absent) > 3 else ''})" if absent else ""
-    problem = f"{len(have)} municipalities where {number} are expected{examples}; the file may be cut at a line end."
+    there = "1 municipality" if len(have) == 1 else f"{len(have)} municipalities"
+    wanted = "1 is" if number == 1 else f"{number} are"
+    problem = f"{there} where {wanted} expected{examples}; the file may be cut at a line end."
     raise broken(name, f"{problem} If it is meant to be so, pass expected_units={len(have)}.")
 
 

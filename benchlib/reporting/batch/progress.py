@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from textwrap import shorten
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,8 +15,8 @@ from rich.table import Table
 from benchlib.reporting.batch.records import Record
 from benchlib.reporting.batch.reports import Batch
 
-#: Longer errors are cut in the table; the kept notebook has the whole.
-_LONGEST_FAILURE = 300
+#: Characters of an error that are shown: what to do stands at its end. The kept notebook has the whole.
+_LONGEST_FAILURE = 1000
 #: Most reports that are named in one message.
 _MOST_STEMS = 5
 
@@ -76,7 +77,10 @@ class Progressing:
         place = f"[{self._done + self._unchanged}/{self._total}]"
         if record.status == "failed":
             self._failed += 1
-            self._say(f"{place} {record.stem}  FAILED {record.failure[:_LONGEST_FAILURE]}", style="red")
+            self._say(
+                f"{place} {record.stem}  FAILED {shorten(record.failure, _LONGEST_FAILURE, placeholder=' …')}",
+                style="red",
+            )
         elif not self.console.is_terminal:
             self._say(f"{place} {record.stem}{took}{self._left()}")
         self._update()
@@ -134,6 +138,9 @@ def summary_of(batch: Batch) -> Table:
                 table.add_row("kept", escape(f"{usual} has your changes and stays as it is; the new one is {name}"))
     for record in batch.failed:
         kept = next((str(batch.folder / about["name"]) for about in record.files.values()), "no notebook was kept")
-        table.add_row(f"[red]{escape(record.stem)}[/red]", escape(f"{record.failure[:_LONGEST_FAILURE]}\n{kept}"))
+        table.add_row(
+            f"[red]{escape(record.stem)}[/red]",
+            escape(f"{shorten(record.failure, _LONGEST_FAILURE, placeholder=' …')}\n{kept}"),
+        )
     table.add_row("all runs", escape(str(batch.manifest)))
     return table

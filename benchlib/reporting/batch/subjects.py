@@ -12,6 +12,7 @@ from typing import Any
 from benchlib.comparison import named_members, network_room
 from benchlib.errors import ParameterError
 from benchlib.indicators import (
+    ImprovementPlan,
     classification,
     find_municipality,
     find_plan,
@@ -188,22 +189,35 @@ def _improvement_plan(parameters: ImprovementPlanParameters) -> str:
         raise ParameterError(
             f"theme={parameters.theme!r:.80} is neither {WHOLE_REPORT} nor a network. Networks: {', '.join(networks)}."
         )
-    if parameters.service != NO_SERVICE:
-        _check_service(parameters.service, parameters.year)
     name = _municipality(parameters.municipality, parameters.group, parameters.territory)
-    find_plan(
-        parameters.plan,
-        find_municipality(parameters.municipality, parameters.territory),
-        year=parameters.year,
-        territory=parameters.territory,
-        theme=parameters.theme,
-        access=parameters.access,
-    )
+    if parameters.service != NO_SERVICE:
+        _check_service(parameters.service, parameters.year, _without_service(parameters))
+    _plan_before(parameters, parameters.theme)
     theme = "" if parameters.theme == WHOLE_REPORT else f"{slug(parameters.theme)}-"
     return f"improvement-plan-{theme}{slug(name)}"
 
 
-def _check_service(service: str, year: int) -> None:
+def _plan_before(parameters: ImprovementPlanParameters, theme: str | None) -> ImprovementPlan | None:
+    """The plan that is followed up; of any theme, if none is named."""
+    return find_plan(
+        parameters.plan,
+        find_municipality(parameters.municipality, parameters.territory),
+        year=parameters.year,
+        territory=parameters.territory,
+        theme=theme,
+        access=parameters.access,
+    )
+
+
+def _without_service(parameters: ImprovementPlanParameters) -> str:
+    """How a plan is made, or followed up, for a year without scores."""
+    before = _plan_before(parameters, None)
+    is_other = before is not None and before.theme != parameters.theme
+    theme = f" (and -p theme={before.theme} for the plan {before.id})" if before and is_other else ""
+    return f", or make the plan without a service: -p service={NO_SERVICE}{theme}"
+
+
+def _check_service(service: str, year: int, otherwise: str = "") -> None:
     services = load_catalogue().services
     if service not in services:
         raise ParameterError(f"service={service!r:.80} is not a service. Known: {', '.join(services)}.")
@@ -212,5 +226,5 @@ def _check_service(service: str, year: int) -> None:
         listed = ", ".join(map(str, years))
         raise ParameterError(
             f"year={year}: the service {service!r} has figures for {listed} only, so there is nothing to compare. "
-            "Name one of these years."
+            f"Name one of these years{otherwise}."
         )

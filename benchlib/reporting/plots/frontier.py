@@ -108,6 +108,7 @@ def frontier_of_all(
     ax: Axes | None = None,
     *,
     own: Collection[str] = (),
+    doubtful: Collection[str] = (),
 ) -> Axes:
     """One input against one output with both frontiers, and nobody in particular, or a region.
 
@@ -125,6 +126,8 @@ def frontier_of_all(
         Axes to draw on; new ones if absent.
     own : collection of str
         Units to highlight.
+    doubtful : collection of str
+        Units whose names get the mark of doubtful figures.
 
     Returns
     -------
@@ -136,7 +139,7 @@ def frontier_of_all(
         If the sample has several inputs or outputs: a frontier in three dimensions is not a line.
     """
     with house_style():
-        ax = _draw(dea, fdh, names, passports, words, ax)
+        ax = _draw(dea, fdh, marked_names(names, doubtful), passports, words, ax)
         chosen = np.isin(np.asarray(dea.sample.units, dtype=object), list(own))
         # Diamonds, smaller than the corners of the frontier: whoever is both shows both.
         places = (dea.sample.X[chosen, 0], dea.sample.Y[chosen, 0])

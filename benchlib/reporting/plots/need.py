@@ -28,7 +28,7 @@ from benchlib.reporting.plots.style import (
     house_style,
     plain_ticks,
 )
-from benchlib.reporting.values import cost_mark, label_of
+from benchlib.reporting.values import cost_mark, label_of, marked_names
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -54,6 +54,7 @@ def need_costs(
     ax: Axes | None = None,
     *,
     own: Collection[str] = (),
+    doubtful: Collection[str] = (),
 ) -> Axes:
     """The unit cost of every municipality beside what conditions let expect, the cheapest beside it on top.
 
@@ -71,6 +72,8 @@ def need_costs(
         Axes to draw on; new ones if absent.
     own : collection of str
         Codes to highlight.
+    doubtful : collection of str
+        Codes of those whose names get the mark of doubtful figures.
 
     Returns
     -------
@@ -79,6 +82,7 @@ def need_costs(
     """
     table = need.table.sort_values(["deviation", "territory"], na_position="last", ignore_index=True)
     codes = [str(code) for code in table["territory"]]
+    names = marked_names(names, doubtful)
     _ = words.gettext
     marks = [
         Mark(_("cost") + cost_mark(passport), ACCENT),
@@ -112,7 +116,8 @@ def reading(
     Parameters
     ----------
     found : ServiceReading
-        From `comparison.service_reading`. Of several indicators of a dimension the first is shown.
+        From `comparison.service_reading`. Of several indicators of a dimension the first is shown. Names of those with a doubtful figure
+        get its mark.
     names : mapping of str to str
         Names by code, in the report's language.
     words : Words
@@ -128,7 +133,8 @@ def reading(
         The lights stand at x below 0, the ranks from 0 (the last) to 1 (the best).
     """
     columns = _columns(found, words)
-    labels = [names[code] for code in found.units]
+    shown = marked_names(names, found.doubtful)
+    labels = [shown[code] for code in found.units]
     with house_style():
         left, top = name_room(labels), 0.2 + 2 * _LINE
         ax = ax or canvas(_ROW * len(labels) + top + _BELOW, left=left, right=0.2, top=top, bottom=_BELOW)

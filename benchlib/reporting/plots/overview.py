@@ -28,7 +28,7 @@ from benchlib.reporting.plots.style import (
     house_style,
     plain_ticks,
 )
-from benchlib.reporting.values import label_of, method_word
+from benchlib.reporting.values import label_of, marked_names, method_word
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -51,6 +51,7 @@ def score_intervals(
     ax: Axes | None = None,
     *,
     own: Collection[str] = (),
+    doubtful: Collection[str] = (),
 ) -> Axes:
     """The score of every municipality with its interval, the best on top.
 
@@ -66,11 +67,14 @@ def score_intervals(
         Axes to draw on; new ones if absent.
     own : collection of str
         Units to highlight.
+    doubtful : collection of str
+        Units whose names get the mark of doubtful figures.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
+    names = marked_names(names, doubtful)
     table = certainty.scores.sort_values(["corrected", "unit"], ascending=[False, True], ignore_index=True)
     _ = words.gettext
     marks = [
@@ -98,6 +102,7 @@ def rank_ranges(
     ax: Axes | None = None,
     *,
     own: Collection[str] = (),
+    doubtful: Collection[str] = (),
 ) -> Axes:
     """Rank of every municipality by each method, and the range between the best and the worst of them.
 
@@ -113,6 +118,8 @@ def rank_ranges(
         Axes to draw on; new ones if absent.
     own : collection of str
         Units to highlight.
+    doubtful : collection of str
+        Units whose names get the mark of doubtful figures.
 
     Returns
     -------
@@ -125,6 +132,7 @@ def rank_ranges(
     """
     if not methods.telling:
         raise OptionError("There are no ranks to draw: none of the methods tells the units apart.")
+    names = marked_names(names, doubtful)
     ranges = methods.ranges.sort_values(["median", "best", "unit"], ignore_index=True)
     ranks = methods.ranks.loc[ranges["unit"], list(methods.telling)]
     _ = words.gettext

@@ -24,17 +24,24 @@ from benchlib.reporting.plots.style import (
     SMALL,
     TEXT,
     TITLE,
+    WIDTH,
     beside,
     canvas,
+    folded,
     house_style,
     inches,
     plain_ticks,
 )
-from benchlib.reporting.values import cost_mark, dimension_word, label_of, marked, short_value
+from benchlib.reporting.values import cost_mark, dimension_word, label_with_unit, marked, short_value
 from benchlib.reporting.words import Words
 
 _ROW: Final = 0.56  # inches an indicator
+_LINE: Final = 0.18  # inches a further line of its name
 _HEAD: Final = 0.34  # inches a dimension's heading
+#: Axes of the glance: inches on either side, what lies left of 0 and right of 1, and the least room between a name and its value.
+_SIDE: Final = 0.12
+_OVER: Final = 0.02
+_APART: Final = 0.15
 #: Stems of the ranking: paler than their dots.
 _STEM: Final = "#c6cdd5"
 _OWN_STEM: Final = "#e3a57f"
@@ -60,7 +67,14 @@ def glance(profile: Profile, passports: Mapping[str, Passport], words: Words, ax
     """
     rows: list[dict[str, Any]] = profile.table.to_dict("records")  # type: ignore[assignment]
     dimensions = list(dict.fromkeys(row["dimension"] for row in rows))
-    height = _ROW * len(rows) + _HEAD * len(dimensions) - 0.02
+    heads = {
+        row["indicator"]: _head(
+            row, passports[row["indicator"]], words, is_doubtful=profile.is_doubtful(row["indicator"])
+        )
+        for row in rows
+    }
+    further = sum(name.count("\n") for name, _ in heads.values())
+    height = _ROW * len(rows) + _LINE * further + _HEAD * len(dimensions) - 0.02
     with house_style():
         ax = _glance_axes(ax, height, str(words.name(profile.municipality)), words)
         lines, rules, y = [], [], 0.0
@@ -70,8 +84,9 @@ def glance(profile: Profile, passports: Mapping[str, Passport], words: Words, ax
             rules.append(y + _HEAD * 0.85)
             y += _HEAD
             for row in (row for row in rows if row["dimension"] == dimension):
-                is_doubtful = profile.is_doubtful(row["indicator"])
-                _head(ax, y, row, passports[row["indicator"]], words, is_doubtful=is_doubtful)
+                name, own = heads[row["indicator"]]
+                _write_head(ax, y, name, own, is_missing=bool(np.isnan(row["value"])))
+                y += _LINE * name.count("\n")
                 lines.append((y + _ROW * 0.72, row))
                 y += _ROW
         ax.hlines(rules, 0, 1, color=INK, lw=0.8)
@@ -93,8 +108,8 @@ def _glance_axes(ax: Axes | None, height: float, own: str, words: Words) -> Axes
         ]
     )
     top = 0.4 + KEY_LINE * len(key)
-    ax = ax or canvas(height + top + 0.1, left=0.12, right=0.12, top=top, bottom=0.1)
-    ax.set_xlim(-0.02, 1.02)
+    ax = ax or canvas(height + top + 0.1, left=_SIDE, right=_SIDE, top=top, bottom=0.1)
+    ax.set_xlim(-_OVER, 1 + _OVER)
     ax.set_ylim(height, 0)
     ax.axis("off")
     draw_key(ax, key, left=0.02, above=0.36)
@@ -103,15 +118,21 @@ def _glance_axes(ax: Axes | None, height: float, own: str, words: Words) -> Axes
     return ax
 
 
-def _head(ax: Axes, y: float, row: Mapping[str, Any], passport: Passport, words: Words, *, is_doubtful: bool) -> None:
-    """Name and own value above the line of an indicator."""
-    look: dict[str, Any] = {"fontsize": TEXT, "va": "top"}
-    ax.text(0, y + _ROW * 0.12, label_of(passport, words, year=int(row["year"])) + cost_mark(passport), **look)
-    if np.isnan(row["value"]):
-        ax.text(1, y + _ROW * 0.12, words.missing, ha="right", color=GREY, **look)
-    else:
+def _head(row: Mapping[str, Any], passport: Passport, words: Words, *, is_doubtful: bool) -> tuple[str, str]:
+    """Name and own value above the line of an indicator; the name in as many lines as it needs beside the value."""
+    own = words.missing
+    if not np.isnan(row["value"]):
         own = marked(short_value(row["value"], passport, words), is_doubtful)
-        ax.text(1, y + _ROW * 0.12, own, ha="right", fontweight="bold", color=OWN, **look)
+    room = (WIDTH - 2 * _SIDE) / (1 + 2 * _OVER) - inches(own, TEXT, bold=True) - _APART
+    name = f"{label_with_unit(passport, words)}, {int(row['year'])}{cost_mark(passport)}"
+    return folded(name, room, TEXT), own
+
+
+def _write_head(ax: Axes, y: float, name: str, own: str, *, is_missing: bool) -> None:
+    look: dict[str, Any] = {"fontsize": TEXT, "va": "top"}
+    value: dict[str, Any] = {"color": GREY} if is_missing else {"color": OWN, "fontweight": "bold"}
+    ax.text(0, y + _ROW * 0.12, name, **look)
+    ax.text(1, y + _ROW * 0.12, own, ha="right", **value, **look)
 
 
 def _draw_standings(ax: Axes, y: np.ndarray, places: Sequence[Standing], markers: Sequence[str]) -> None:

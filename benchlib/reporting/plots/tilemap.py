@@ -21,6 +21,7 @@ from benchlib.reporting.plots.style import (
     MIDDLE,
     OWN,
     PALE,
+    SMALL,
     WIDTH,
     beside,
     canvas,
@@ -93,6 +94,7 @@ def tile_values(
     *,
     passport: Passport | None = None,
     own: Collection[str] = (),
+    doubtful: Collection[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """An indicator, or a score between 0 and 1, on the map: five classes of about as many municipalities each, the best the darkest.
@@ -107,6 +109,8 @@ def tile_values(
         The indicator: its direction and decimals. Without one the values are scores, of which more is better.
     own : collection of str
         Codes of municipalities to frame.
+    doubtful : collection of str
+        Codes of those whose tiles get the mark of doubtful figures in a corner.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on; new ones if absent.
 
@@ -133,7 +137,8 @@ def tile_values(
     with house_style():
         ax = _map_axes(ax, below=_KEY_LINE * len(lines) + 0.1)
         for shade in found:
-            _draw(ax, shade.codes, shade.colour, "white" if shade.colour in SHADES[_DARK:] else INK)
+            ink = "white" if shade.colour in SHADES[_DARK:] else INK
+            _draw(ax, shade.codes, shade.colour, ink, doubtful=doubtful)
         _draw(ax, missing, _MISSING, GREY)
         _frame(ax, own)
         for number, line in enumerate(reversed(lines)):
@@ -183,9 +188,18 @@ def _map_axes(ax: Axes | None, *, below: float = 0.0) -> Axes:
     return ax
 
 
-def _draw(ax: Axes, codes: Iterable[str], colour: str, ink: str, *, is_bold: bool = False) -> None:
+def _draw(
+    ax: Axes,
+    codes: Iterable[str],
+    colour: str,
+    ink: str,
+    *,
+    is_bold: bool = False,
+    doubtful: Collection[str] = (),
+) -> None:
     """Tiles of one colour with their short names; those of missing values are hatched."""
-    places = [tiles()[code] for code in sorted(codes)]
+    shown = sorted(codes)
+    places = [tiles()[code] for code in shown]
     if not places:
         return
     edge: dict[str, Any] = {"edgecolor": MIDDLE, "lw": 0.8} if colour == _MISSING else {"lw": 0}
@@ -195,8 +209,10 @@ def _draw(ax: Axes, codes: Iterable[str], colour: str, ink: str, *, is_bold: boo
         ax.plot(*stripes.T, color=PALE, lw=1.2, solid_capstyle="butt", zorder=1.5)
     where = beside(ax, ax.transData)
     weight = "bold" if is_bold else "normal"
-    for row, column, short in places:
+    for code, (row, column, short) in zip(shown, places, strict=True):
         ax.text(column + 0.5, row + 0.5, short, ha="center", color=ink, fontweight=weight, **where)
+        if code in doubtful:
+            ax.text(column + 0.89, row + 0.01, "?", ha="right", va="top", color=ink, fontsize=SMALL)
 
 
 def _square(column: float, row: float, gap: float = _GAP) -> list[tuple[float, float]]:

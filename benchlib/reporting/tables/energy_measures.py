@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pandas as pd
 
@@ -165,7 +166,7 @@ def kinds(totals: pd.DataFrame, words: Words) -> Table | None:
         Column("saving", _("Expected saving, MWh a year"), align="right"),
         Column("euro", _("EUR a year"), align="right"),
         Column("co2", _("CO₂, t a year"), align="right"),
-        Column("lacking", _("Without saving")),
+        Column("lacking", _("Not in the sums")),
     ]
     rows = [
         {
@@ -176,7 +177,7 @@ def kinds(totals: pd.DataFrame, words: Words) -> Table | None:
             "saving": words.number(row["saving_mwh"], 1),
             "euro": words.number(row["saving_eur"]),
             "co2": words.number(row["saving_co2_t"], 1),
-            "lacking": words.number(row["without_saving"]) if row["without_saving"] else _DASH,
+            "lacking": _lacking(row, words),
         }
         for row in totals.to_dict("records")
     ]
@@ -185,6 +186,14 @@ def kinds(totals: pd.DataFrame, words: Words) -> Table | None:
         rows,
         caption=_("Measures by kind"),
         note=_(
-            "Without saving: measures that do not say it, or whose building has no use to refer to; they are not in the sums."
+            "Not in the sums: of how many measures the cost or the saving is not known (the register does not say it, or the building has "
+            "no use to refer to). In such a row cost and saving are not those of the same measures."
         ),
     )
+
+
+def _lacking(row: Mapping[Any, Any], words: Words) -> str:
+    """Of how many measures of a kind cost or saving are not in the sums."""
+    _ = words.gettext
+    counts = (_("cost: {n}"), row["without_cost"]), (_("saving: {n}"), row["without_saving"])
+    return "; ".join(text.format(n=words.number(count)) for text, count in counts if count) or _DASH

@@ -127,7 +127,7 @@ def actions(plan: ImprovementPlan, passports: Mapping[str, Passport], words: Wor
                 {
                     "goal": goal.indicator if passport is None else passport.name[words.language],
                     "what": (action.what.strip() if action else "") or empty,
-                    "cost": empty if cost is None else words.euro(cost),
+                    "cost": empty if cost is None else words.euro(cost, 0 if cost == int(cost) else 2),
                     "time": time or empty,
                     "responsible": goal.responsible.strip() or empty,
                     "notes": goal.notes.strip() or "–",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport
@@ -18,9 +19,11 @@ from benchlib.reporting.values import (
     dimension_word,
     few_note,
     label_with_unit,
+    listed,
     median_value,
     ranked_row,
     short_value,
+    some_listed,
 )
 from benchlib.reporting.words import Words
 
@@ -142,8 +145,22 @@ def _positions(
     notes = [light_note(words)] if any((parts[name]["light"] != "none").any() for name in shown) else []
     notes += [few_note(words)] if has_some and np.isnan(list(medians.values())).any() else []
     notes += [_("?: doubtful figure.")] if any(parts[name]["is_doubtful"].any() for name in shown) else []
+    notes += _lacking_notes([parts[name] for name in shown], names, words)
     notes += [cost_note(words)] if any(cost_mark(passports[name]) for name in shown) else []
     return table(columns, rows, caption=caption, note=" ".join(notes))
+
+
+def _lacking_notes(parts: Sequence[pd.DataFrame], names: Mapping[str, str], words: Words) -> list[str]:
+    """Which part of a derived figure is missing of whom, where the other part is there: a sentence for each measure."""
+    found: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for code, measure in part["lacking"].dropna().items():
+            found.setdefault(measure.name[words.language], {})[names[str(code)]] = None
+    text = words.gettext("No figure, because {measure} is missing: {names}.")
+    return [
+        text.format(measure=listed([measure], words, quoted=True), names=some_listed(list(whose), words))
+        for measure, whose in found.items()
+    ]
 
 
 def ranks(meeting: Meeting, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words) -> Table | None:

@@ -9,17 +9,20 @@ import numpy as np
 import pandas as pd
 
 from benchlib.comparison import EqualisedCost, RoomForManoeuvre
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.indicators import Passport
 from benchlib.reporting.blocks import Cell, Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.texts.need import equalised_note, reference_words
-from benchlib.reporting.texts.services.reading import dimension_words
+from benchlib.reporting.texts.services.reading import dimension_words, table_notes
 from benchlib.reporting.values import (
     cost_mark,
     cost_note,
+    doubt_note,
     few_note,
     label_with_unit,
+    marked,
     ranked,
     short_value,
     volume_note,
@@ -41,6 +44,7 @@ def reading(
     words: Words,
     *,
     only: Collection[str] = (),
+    doubts: Doubts = NO_DOUBTS,
 ) -> Table:
     """Cost, cost adjusted for demography, access, quality and the place in all of them, a row per municipality.
 
@@ -56,6 +60,8 @@ def reading(
         Language.
     only : collection of str
         Codes to show, all if empty. Lights and ranks are those among all in any case.
+    doubts : frozenset of (str, int, str)
+        From `comparison.doubtful_figures`; these, and what is adjusted of them, get their mark.
 
     Returns
     -------
@@ -69,22 +75,22 @@ def reading(
         columns.insert(2, Column("adjusted", _("Adjusted for demography (interval)") + "†", align="right"))
     if found.composite is not None:
         columns.append(Column("place", _("All together: rank"), align="right"))
-    places, adjusted = _places(found, words), _adjusted(found, passports, words)
+    places, adjusted = _places(found, words), _adjusted(found, passports, doubts, words)
+    codes = [code for code in found.units if not only or code in only]
     rows = [
         {
             "name": names[code],
-            **{i: _judged(found.cell(i, code), passports[i], words) for i in shown},
+            **{i: _judged(found.cell(i, code), passports[i], doubts, words) for i in shown},
             "adjusted": adjusted.get(code, _DASH),
             "place": places.get(code, _DASH),
         }
-        for code in _shown(found, only)
+        for code in codes
     ]
-    caption = (
-        _("Cost, access and quality of the region's municipalities among all, the best in all together first")
-        if only
-        else _("Cost, access and quality of all municipalities, the best in all together first")
-    )
-    return table(columns, rows, caption=caption, note=" ".join(_reading_notes(found, words)))
+    caption = _("Cost, access and quality of all municipalities, the best in all together first")
+    if only:
+        caption = _("Cost, access and quality of the region's municipalities among all, the best in all together first")
+    notes = table_notes(found, words, has_doubts=_has_doubts(found, shown, codes, doubts))
+    return table(columns, rows, caption=caption, note=" ".join(notes))
 
 
 def reading_ranks(
@@ -94,6 +100,7 @@ def reading_ranks(
     words: Words,
     *,
     only: Collection[str] = (),
+    doubts: Doubts = NO_DOUBTS,
 ) -> Table:
     """Ranks among all in cost, access and quality with the range of the years around, beside the figures on demography.
 
@@ -109,6 +116,8 @@ def reading_ranks(
         Language.
     only : collection of str
         Codes to show, all if empty.
+    doubts : frozenset of (str, int, str)
+        From `comparison.doubtful_figures`; these, and their ranks, get their mark.
 
     Returns
     -------
@@ -122,23 +131,19 @@ def reading_ranks(
     columns += [
         Column(i, f"{label_with_unit(passports[i], words)}, {found.years[i]}", align="right") for i in demography
     ]
+    codes = [code for code in found.units if not only or code in only]
     rows = [
         {
             "name": names[code],
-            **{i: _ranked(found.cell(i, code), words) for i in judged},
-            **{i: short_value(found.cell(i, code)["value"], passports[i], words) for i in demography},
+            **{i: _ranked(found.cell(i, code), doubts, words) for i in judged},
+            **{i: _value(found.cell(i, code), passports[i], doubts, words) for i in demography},
         }
-        for code in _shown(found, only)
+        for code in codes
     ]
-    notes = [
-        _("In brackets: best and worst rank in the years around, or that there is one year only."),
-        cost_note(words),
-    ]
-    return table(columns, rows, caption=_("Ranks among all municipalities, and demography"), note=" ".join(notes))
-
-
-def _shown(found: ServiceReading, only: Collection[str]) -> list[str]:
-    return [code for code in found.units if not only or code in only]
+    has_doubts = _has_doubts(found, [*judged, *demography], codes, doubts)
+    remark = _("In brackets: best and worst rank in the years around, or that there is one year only.")
+    remarks = " ".join([remark, *([doubt_note(words)] if has_doubts else []), cost_note(words)])
+    return table(columns, rows, caption=_("Ranks among all municipalities, and demography"), note=remarks)
 
 
 def _label(found: ServiceReading, indicator: str, passports: Mapping[str, Passport], words: Words) -> str:
@@ -150,18 +155,30 @@ def _label(found: ServiceReading, indicator: str, passports: Mapping[str, Passpo
     return label_with_unit(passport, words) + cost_mark(passport)
 
 
-def _judged(row: pd.Series, passport: Passport, words: Words) -> Cell:
+def _is_doubtful(row: pd.Series, doubts: Doubts) -> bool:
+    return (row["indicator"], int(row["year"]), row["territory"]) in doubts and not np.isnan(row["value"])
+
+
+def _has_doubts(found: ServiceReading, shown: Collection[str], codes: Collection[str], doubts: Doubts) -> bool:
+    return any(_is_doubtful(found.cell(indicator, code), doubts) for indicator in shown for code in codes)
+
+
+def _value(row: pd.Series, passport: Passport, doubts: Doubts, words: Words) -> str:
+    return marked(short_value(row["value"], passport, words), _is_doubtful(row, doubts))
+
+
+def _judged(row: pd.Series, passport: Passport, doubts: Doubts, words: Words) -> Cell:
     """A figure with its light."""
     if np.isnan(row["value"]):
         return Cell(words.missing, "none", "")
-    return Cell(short_value(row["value"], passport, words), row["light"], light_word(row["light"], words))
+    return Cell(_value(row, passport, doubts, words), row["light"], light_word(row["light"], words))
 
 
-def _ranked(row: pd.Series, words: Words) -> str:
+def _ranked(row: pd.Series, doubts: Doubts, words: Words) -> str:
     """A rank among all with its range."""
     if np.isnan(row["rank"]):
         return words.missing if np.isnan(row["value"]) else _DASH
-    return _breakable(row, row["members_with_figure"], words)
+    return marked(_breakable(row, row["members_with_figure"], words), _is_doubtful(row, doubts))
 
 
 def _breakable(row: Any, count: int, words: Words) -> str:
@@ -179,30 +196,17 @@ def _places(found: ServiceReading, words: Words) -> dict[str, str]:
     return {str(row["unit"]): _breakable(row, len(scores), words) for row in scores.to_dict("records")}
 
 
-def _adjusted(found: ServiceReading, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:
+def _adjusted(found: ServiceReading, passports: Mapping[str, Passport], doubts: Doubts, words: Words) -> dict[str, str]:
+    """Adjusted costs with their interval in brackets, the unit written once."""
     if found.need is None:
         return {}
-    passport = passports[found.need.indicator]
-    rows = found.need.table.dropna(subset="adjusted").to_dict("records")
-    return {str(row["territory"]): _with_interval(row, "adjusted", passport, words) for row in rows}
-
-
-def _with_interval(row: Mapping[Any, Any], name: str, passport: Passport, words: Words) -> str:
-    """A value with its interval in brackets, the unit written once."""
-    ends = words.interval(row[f"{name}_low"], row[f"{name}_high"], passport.decimals)
-    return f"{short_value(row[name], passport, words)} ({ends})"
-
-
-def _reading_notes(found: ServiceReading, words: Words) -> list[str]:
-    _ = words.gettext
-    notes = [_("▲ best quarter of all municipalities, ◆ middle half, ▼ last quarter.")]
-    if found.need is not None:
-        notes.append(_("Adjusted: cost minus the cost expected under the demography, plus the mean cost of all."))
-    if found.composite is not None:
-        notes.append(_("All together: in brackets the ranks under 95% of the weights drawn."))
-        if found.need is not None and not found.is_adjusted:
-            notes.append(_("All together takes the cost as it is: demography explains little of it."))
-    return [*notes, cost_note(words)]
+    passport, shown = passports[found.need.indicator], {}
+    for row in found.need.table.dropna(subset="adjusted").to_dict("records"):
+        value = short_value(row["adjusted"], passport, words)
+        ends = words.interval(row["adjusted_low"], row["adjusted_high"], passport.decimals)
+        code = str(row["territory"])
+        shown[code] = f"{marked(value, _is_doubtful(found.cell(passport.id, code), doubts))} ({ends})"
+    return shown
 
 
 def conditions(need: NeedResult | None, passports: Mapping[str, Passport], words: Words) -> Table | None:
@@ -239,7 +243,9 @@ def conditions(need: NeedResult | None, passports: Mapping[str, Passport], words
             if row["is_logarithmic"]
             else _("{step} (standard deviation)").format(step=short_value(row["usual"], passports[row["term"]], words)),
             "change": words.euro(row["estimate"] * _scale(row), cost.decimals, sign=True),
-            "interval": _euro_interval(row["low"] * _scale(row), row["high"] * _scale(row), cost.decimals, words),
+            "interval": _("{low} to {high}").format(
+                **{end: words.euro(row[end] * _scale(row), cost.decimals, sign=True) for end in ("low", "high")}
+            ),
         }
         for row in need.coefficients.loc[need.coefficients["term"] != "constant"].to_dict("records")
     ]
@@ -253,12 +259,6 @@ def conditions(need: NeedResult | None, passports: Mapping[str, Passport], words
 def _scale(row: Mapping[Any, Any]) -> float:
     """From a coefficient to what a step that a reader can picture goes with: a doubling, or a usual difference."""
     return float(np.log(2.0)) if row["is_logarithmic"] else float(row["usual"])
-
-
-def _euro_interval(low: float, high: float, decimals: int, words: Words) -> str:
-    return words.gettext("{low} to {high}").format(
-        low=words.euro(low, decimals, sign=True), high=words.euro(high, decimals, sign=True)
-    )
 
 
 def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | Note:
@@ -281,7 +281,6 @@ def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | N
     _ = words.gettext
     if np.isnan(found.cost):
         return note(_("There is no own figure to hold against the references."))
-    heads = reference_words(words)
     columns = [
         Column("reference", _("Reference"), is_row_header=True),
         Column("units", _("Municipalities"), align="right"),
@@ -292,7 +291,7 @@ def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | N
     ]
     rows = [
         {
-            "reference": heads[row["reference"]],
+            "reference": reference_words(words)[row["reference"]],
             "units": words.number(row["units"]),
             "value": _reference_value(row, passport, words),
             "room": _DASH if np.isnan(row["room_eur"]) else _thousands(row["room_eur"], words),

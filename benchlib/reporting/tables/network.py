@@ -16,7 +16,7 @@ from benchlib.reporting.compose import table
 from benchlib.reporting.tables.meeting import TO_WRITE, TO_WRITE_DAY, labelled, light_note
 from benchlib.reporting.tables.municipality import light_word
 from benchlib.reporting.texts.meetings.talk import difference_text, question
-from benchlib.reporting.values import cost_mark, cost_note, ranked_row, short_value, some_listed
+from benchlib.reporting.values import cost_mark, cost_note, listed, ranked_row, short_value, some_listed
 from benchlib.reporting.words import Words
 
 _DASH = "–"
@@ -266,7 +266,10 @@ def _why(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     """Own figure, median and rank; the light in words, since a sign before so much text would keep it on one line."""
     _ = words.gettext
     if row["reason"] == "missing":
-        return _("others have the figure")
+        if row["lacking"] is None:
+            return _("others have the figure")
+        lacking = listed([row["lacking"].name[words.language]], words, quoted=True)
+        return _("others have the figure; of its two parts only {measure} is missing here").format(measure=lacking)
     own, median = (short_value(row[name], passport, words) for name in ("value", "median"))
     text = _("{own}, median {median}").format(own=own, median=median)
     if row["reason"] == "doubtful":

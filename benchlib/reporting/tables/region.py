@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +14,16 @@ from benchlib.indicators import Passport, classification, former_municipalities,
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
 from benchlib.reporting.tables.meeting import labelled
+from benchlib.reporting.tables.service import notes_on_margins, sure_ones
+from benchlib.reporting.texts.services.lessons import examples_beyond_margin, margins
 from benchlib.reporting.values import (
     cost_mark,
     cost_note,
+    doubt_note,
     efficiency_value,
     few_note,
     listed,
+    marked_names,
     median_value,
     method_word,
     short_value,
@@ -28,6 +32,7 @@ from benchlib.reporting.words import MISSING, Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without scores does not need
     from benchlib.comparison.services.overview import ServiceOverview
+    from benchlib.efficiency import BootstrapResult
 
 _DASH = "–"
 
@@ -139,7 +144,15 @@ def scores(found: pd.DataFrame, overview: ServiceOverview, names: Mapping[str, s
     )
 
 
-def lessons(found: pd.DataFrame, room: Room, names: Mapping[str, str], words: Words) -> Table | Note:
+def lessons(
+    found: pd.DataFrame,
+    room: Room,
+    overview: ServiceOverview,
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    certainties: Sequence[BootstrapResult | None] = (),
+) -> Table | Note:
     """From whom each municipality of the region can learn, inside and outside it.
 
     Parameters
@@ -148,10 +161,14 @@ def lessons(found: pd.DataFrame, room: Room, names: Mapping[str, str], words: Wo
         From `comparison.region_lessons`.
     room : Room
         The region, from `comparison.region_room`.
+    overview : ServiceOverview
+        Scores of a service in all municipalities.
     names : mapping of str to str
         Names by code, in the report's language.
     words : Words
         Language.
+    certainties : sequence of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`, from `comparison.frontier_certainties`.
 
     Returns
     -------
@@ -167,13 +184,17 @@ def lessons(found: pd.DataFrame, room: Room, names: Mapping[str, str], words: Wo
     def shown(code: str) -> str:
         return inside.format(name=names[code]) if code in room.codes else names[code]
 
+    whose = marked_names(names, overview.doubtful)
+    known = examples_beyond_margin(found, margins(overview, certainties))
+    sure = {unit: sure_ones(*both, names, words) for unit, both in known.items() if both[0]}
     rows = [
         {
-            "unit": names[row["unit"]],
+            "unit": whose[row["unit"]],
             "near": listed([names[code] for code in row["near"]], words) if row["near"] else _DASH,
             "peers": "; ".join(f"{shown(code)} ({words.percent(100 * weight, 0)})" for code, weight in row["peers"])
             or _DASH,
             "single": shown(row["single"]) if row["single"] else _DASH,
+            "certain": sure.get(row["unit"], _DASH),
         }
         for row in found.to_dict("records")
     ]
@@ -183,14 +204,17 @@ def lessons(found: pd.DataFrame, room: Room, names: Mapping[str, str], words: Wo
         Column("peers", _("Peers and their weight (DEA)")),
         Column("single", _("Best single example (FDH)")),
     ]
-    return table(
-        columns,
-        rows,
-        caption=_("Who can learn from whom"),
-        note=_(
-            "A dash: nobody compared does better by these figures. Novadi are held against novadi, state cities against all."
-        ),
-    )
+    remarks = [
+        _(
+            "A dash: nobody whose figures are beyond doubt does better by these figures. Novadi are held against novadi, state cities "
+            "against all."
+        )
+    ]
+    if sure:
+        columns.append(Column("certain", _("Advantage greater than its margin of error")))
+        remarks += notes_on_margins(known, words)
+    remarks += [doubt_note(words)] if found["unit"].isin(overview.doubtful).any() else []
+    return table(columns, rows, caption=_("Who can learn from whom"), note=" ".join(remarks))
 
 
 def spread(

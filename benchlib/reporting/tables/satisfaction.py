@@ -13,9 +13,10 @@ from benchlib.reporting.texts.meetings.satisfaction import (
     how_to_import,
     interval_text,
     mean_text,
-    quadrant_text,
+    near_rule,
     question_of,
     reason_text,
+    standing_text,
 )
 from benchlib.reporting.values import cost_mark, cost_note, short_value, some_listed
 from benchlib.reporting.words import Words
@@ -64,7 +65,7 @@ def answers(
             "mean": mean_text(row["y"], result, words),
             "interval": "–" if row["y"] != row["y"] else interval_text(row, result, words),
             "answers": answers_text(row, words),
-            "reading": quadrant_text(row["quadrant"], words) or reason_text(row, words) or "–",
+            "reading": standing_text(row, result, words) or reason_text(row, words) or "–",
         }
         for row in shown.to_dict("records")
     ]
@@ -86,6 +87,8 @@ def _note(result: SatisfactionAgainstCost, passport: Passport, names: Mapping[st
         parts.append(cost_note(words))
     if result.cost_year is not None and result.cost_year != result.answer_year:
         parts.append(_("The cost is of {year}.").format(year=result.cost_year))
+    if result.table["unsure"].isin(["cost", "both"]).any():
+        parts.append(near_rule(words))
     absent = result.table.loc[(result.table["reason"] == "not surveyed") & (result.table["territory"] != own)]
     if len(absent):
         parts.append(

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchlib.comparison.doubts import doubts_in_use
+from benchlib.comparison.doubts import NO_DOUBTS, Doubts, doubts_in_use
 from benchlib.indicators import Catalogue, Passport
 from benchlib.reporting.blocks import Column, Note, Table
 from benchlib.reporting.compose import note, table
-from benchlib.reporting.values import cost_mark, cost_note, efficiency_value, label_with_unit, listed, short_value
+from benchlib.reporting.texts.services.lessons import examples_beyond_margin, margins, sure_learners
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    doubt_note,
+    efficiency_value,
+    label_with_unit,
+    listed,
+    marked,
+    marked_names,
+    short_value,
+)
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
     from benchlib.comparison.services.overview import ServiceOverview
+    from benchlib.efficiency import BootstrapResult
 
 _DASH: Final = "–"
 
 
 def spread(
-    overview: ServiceOverview, passports: Mapping[str, Passport], names: Mapping[str, str], words: Words
+    overview: ServiceOverview,
+    passports: Mapping[str, Passport],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    doubts: Doubts = NO_DOUBTS,
 ) -> Table:
     """How inputs and outputs are spread: least, quartiles, greatest, and who has them.
 
@@ -35,6 +52,8 @@ def spread(
         Names by code, in the report's language.
     words : Words
         Language.
+    doubts : frozenset of (str, int, str)
+        From `comparison.doubtful_figures`; these get their mark.
 
     Returns
     -------
@@ -54,19 +73,27 @@ def spread(
     for name, values in zip([*sample.inputs, *sample.outputs], np.hstack([sample.X, sample.Y]).T, strict=True):
         passport = passports[name]
         low, high = int(np.argmin(values)), int(np.argmax(values))
+        shown = [
+            marked(short_value(value, passport, words), (name, overview.year, str(unit)) in doubts)
+            for unit, value in zip(sample.units, values, strict=True)
+        ]
         quarter, median, three = (short_value(v, passport, words) for v in np.quantile(values, [0.25, 0.5, 0.75]))
         rows.append(
             {
                 "indicator": label_with_unit(passport, words) + cost_mark(passport),
-                "least": f"{short_value(values[low], passport, words)} ({names[str(sample.units[low])]})",
+                "least": f"{shown[low]} ({names[str(sample.units[low])]})",
                 "quarter": quarter,
                 "median": median,
                 "three": three,
-                "greatest": f"{short_value(values[high], passport, words)} ({names[str(sample.units[high])]})",
+                "greatest": f"{shown[high]} ({names[str(sample.units[high])]})",
             }
         )
     caption = _("Figures of {n} municipalities, {year}").format(n=len(sample), year=overview.year)
-    return table(columns, rows, caption=caption, note=_cost_note([*sample.inputs, *sample.outputs], passports, words))
+    notes = [
+        doubt_note(words) if any("?" in row["least"] + row["greatest"] for row in rows) else "",
+        _cost_note([*sample.inputs, *sample.outputs], passports, words),
+    ]
+    return table(columns, rows, caption=caption, note=" ".join(filter(None, notes)))
 
 
 def _cost_note(shown: Collection[str], passports: Mapping[str, Passport], words: Words) -> str:
@@ -140,6 +167,7 @@ def scores(
     words: Words,
     *,
     only: Collection[str] = (),
+    doubts: Doubts = NO_DOUBTS,
 ) -> Table:
     """Every municipality: its figures, score, interval, range of ranks, and score among its own kind; the best first.
 
@@ -155,6 +183,8 @@ def scores(
         Language.
     only : collection of str
         Codes to show, all if empty; the scores are those among all in any case.
+    doubts : frozenset of (str, int, str)
+        From `comparison.doubtful_figures`; these get their mark.
 
     Returns
     -------
@@ -183,7 +213,10 @@ def scores(
     rows = [
         {
             "name": names[str(row["unit"])],
-            **{v: short_value(row[v], passports[v], words) for v in variables},
+            **{
+                v: marked(short_value(row[v], passports[v], words), (v, overview.year, row["unit"]) in doubts)
+                for v in variables
+            },
             "efficiency": efficiency_value(row["efficiency"], words),
             **({} if certainty is None else _sure_cells(row, words)),
             "kin": efficiency_value(row["group_efficiency"], words),
@@ -193,12 +226,14 @@ def scores(
     kin = _(
         "Among its own kind: novadi against novadi, state cities against state cities, which are too few to tell much."
     )
+    has_doubts = any((v, overview.year, unit) in doubts for v in variables for unit in wide.loc[shown, "unit"])
+    notes = [kin, doubt_note(words) if has_doubts else "", _cost_note(variables, passports, words)]
     of_region = _("Scores of the region's municipalities among all {n}, the best first").format(n=len(sample))
     return table(
         columns,
         rows,
         caption=of_region if only else _("Scores of all municipalities, the best first"),
-        note=f"{kin} {_cost_note(variables, passports, words)}".strip(),
+        note=" ".join(filter(None, notes)),
     )
 
 
@@ -209,8 +244,14 @@ def _sure_cells(row: Mapping[Hashable, Any], words: Words) -> dict[str, str]:
     }
 
 
-def teachers(overview: ServiceOverview, names: Mapping[str, str], words: Words) -> Table | Note:
-    """Whose practice others can learn from, and how many.
+def teachers(
+    overview: ServiceOverview,
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    certainties: Sequence[BootstrapResult | None] = (),
+) -> Table | Note:
+    """Whose practice others can learn from, how many, and for how many of these the advantage is greater than its margin of error.
 
     Parameters
     ----------
@@ -220,6 +261,8 @@ def teachers(overview: ServiceOverview, names: Mapping[str, str], words: Words) 
         Names by code, in the report's language.
     words : Words
         Language.
+    certainties : sequence of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`, from `comparison.frontier_certainties`.
 
     Returns
     -------
@@ -240,13 +283,25 @@ def teachers(overview: ServiceOverview, names: Mapping[str, str], words: Words) 
         {"peer": names[str(row["peer"])], **{key: words.number(row[key]) for key in ("learners", "main", "direct")}}
         for row in found.to_dict("records")
     ]
+    known = margins(overview, certainties)
+    if known:
+        columns.insert(3, Column("certain", _("of these, advantage greater than its margin of error"), align="right"))
+        sure = sure_learners(overview, known)
+        rows = [
+            row | {"certain": words.number(sure.get(peer, 0))} for row, peer in zip(rows, found["peer"], strict=True)
+        ]
     return table(columns, rows, caption=_("From whom others can learn: number of municipalities"))
 
 
 def learners(
-    overview: ServiceOverview, names: Mapping[str, str], words: Words, *, only: Collection[str] = ()
+    overview: ServiceOverview,
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    only: Collection[str] = (),
+    certainties: Sequence[BootstrapResult | None] = (),
 ) -> Table | None:
-    """From whom each municipality that is not on the frontier can learn.
+    """From whom each municipality that is not on the frontier can learn, and whether their advantage is greater than its margin of error.
 
     Parameters
     ----------
@@ -258,6 +313,8 @@ def learners(
         Language.
     only : collection of str
         Codes of those who learn, all if empty.
+    certainties : sequence of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`, from `comparison.frontier_certainties`.
 
     Returns
     -------
@@ -268,11 +325,14 @@ def learners(
     lessons = overview.lessons[overview.lessons["unit"].isin(only)] if only else overview.lessons
     if lessons.empty:
         return None
+    shown = marked_names(names, overview.doubtful)
+    found = examples_beyond_margin(lessons, margins(overview, certainties))
     rows = [
         {
-            "unit": names[str(row["unit"])],
+            "unit": shown[str(row["unit"])],
             "peers": listed([f"{names[str(p)]} ({words.percent(100 * w, 0)})" for p, w in row["peers"]], words),
             "single": names[str(row["single"])] if row["single"] else _DASH,
+            "certain": sure_ones(*found[str(row["unit"])], names, words) if row["unit"] in found else _DASH,
         }
         for row in lessons.to_dict("records")
     ]
@@ -281,9 +341,25 @@ def learners(
         Column("peers", _("Peers and their weight (DEA)")),
         Column("single", _("Best single example (FDH)")),
     ]
-    return table(
-        columns,
-        rows,
-        caption=_("Who can learn from whom"),
-        note=_("A dash: no single municipality spends no more and reaches at least the same result."),
-    )
+    notes = [_("A dash: no single municipality spends no more and reaches at least the same result.")]
+    if found:
+        columns.append(Column("certain", _("Advantage greater than its margin of error")))
+        notes += notes_on_margins(found, words)
+    notes += [doubt_note(words)] if lessons["unit"].isin(overview.doubtful).any() else []
+    return table(columns, rows, caption=_("Who can learn from whom"), note=" ".join(notes))
+
+
+def sure_ones(examples: Sequence[str], sure: Sequence[str], names: Mapping[str, str], words: Words) -> str:
+    """Yes for all examples, no for none, or the names of the sure ones."""
+    if not sure:
+        return words.gettext("no")
+    return words.gettext("yes") if len(sure) == len(examples) else listed([names[code] for code in sure], words)
+
+
+def notes_on_margins(found: Mapping[str, tuple[Sequence[str], Sequence[str]]], words: Words) -> list[str]:
+    """What yes, no and names in the column of sure advantages mean."""
+    _ = words.gettext
+    notes = [_("No: the 95% intervals of efficiency overlap.")]
+    if any(sure and len(sure) < len(examples) for examples, sure in found.values()):
+        notes.append(_("A name: the advantage is greater only for those named."))
+    return [*notes, _("The intervals are those among the municipalities among which the examples are sought.")]

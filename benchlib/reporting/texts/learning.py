@@ -305,12 +305,15 @@ def reach_note(words: Words) -> str:
     -------
     str
     """
-    return words.gettext(
+    _ = words.gettext
+    chance = _("FDH and DEA give single figures without an interval; the table of room for manoeuvre has intervals.")
+    scale = _(
         "The euro are a scale for discussion, not a saving that can be entered into a budget: they multiply the difference in cost "
         "per pupil by the pupils of grades 1-9 who could be matched to the municipality, fewer than all pupils. "
         "Before anything is decided, ask the "
         "municipalities named how they do it."
     )
+    return f"{chance} {scale}"
 
 
 def reach_bullets(
@@ -377,7 +380,8 @@ def _reach_bullet(row: Mapping[Any, Any], names: Mapping[str, str], result: Pass
         text = _("{method}: the same result with {target} instead of {own} per pupil, about {saving} a year less.")
     else:
         text = _("{method}: the same result with {target} instead of {own} per pupil.")
-    peers = f" ({_peers(row['peers'], names, words)})" if is_better else ""
+    bare = _("without an interval")
+    peers = f" ({_peers(row['peers'], names, words)}; {bare})" if is_better else ""
     return text.format(
         method=f"**{row['method']}**{peers}",
         target=words.euro(row["input_target"]),

@@ -17,6 +17,7 @@ from benchlib.reporting.values import (
     doubt_note,
     few_note,
     label_of,
+    label_with_unit,
     listed,
     marked,
     ranked_row,
@@ -287,7 +288,7 @@ def glance_texts(profile: Profile, passports: Mapping[str, Passport], words: Wor
     lines = []
     for row in profile.table.to_dict("records"):
         passport = passports[row["indicator"]]
-        label = label_of(passport, words, year=row["year"]) + cost_mark(passport)
+        label = f"{label_with_unit(passport, words)}, {row['year']}{cost_mark(passport)}"
         text = own_and_median(row, passport, words, label, is_doubtful=profile.is_doubtful(passport.id))
         if not np.isnan(row["rank"]):
             rank = ranked_row(row, words)

@@ -10,6 +10,7 @@ from benchlib.comparison import EnergyChange, EnergyUse
 from benchlib.indicators import Register
 from benchlib.reporting.blocks import Fact
 from benchlib.reporting.energy_words import measured, round_amount, round_euro, type_word
+from benchlib.reporting.texts.energy.change import certainty_sentence, change_sentence
 from benchlib.reporting.texts.energy.doubts import doubt_bullets, method_bullets
 from benchlib.reporting.texts.energy.measures import (
     done_sentences,
@@ -20,8 +21,6 @@ from benchlib.reporting.texts.energy.measures import (
     priority_bullets,
 )
 from benchlib.reporting.texts.energy.use import (
-    certainty_sentence,
-    change_sentence,
     potential_sentences,
     range_gap_sentence,
     saving_money,

@@ -10,6 +10,7 @@ import pandas as pd
 from benchlib.comparison import EnergyUse
 from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, SHARE_ERROR
 from benchlib.reporting.energy_words import MOST_MEASURES, kind_word, round_amount, round_euro, with_range
+from benchlib.reporting.texts.energy.change import range_text
 from benchlib.reporting.values import as_shown, listed, some_listed
 from benchlib.reporting.words import Words
 
@@ -50,10 +51,12 @@ def done_sentences(done: pd.DataFrame, words: Words) -> list[str]:
 
 
 def _observed(row: Mapping[Any, Any], words: Words) -> str:
-    """Fall or rise with its range, both as positive numbers where the range does not change sides."""
-    sign = -1 if row["observed_pct"] < 0 else 1
-    ends = sorted(sign * row[end] for end in ("low_pct", "high_pct"))
-    return with_range(words.percent(sign * row["observed_pct"], 0), ends[0], ends[1], words)
+    """Fall or rise with its range, both in the same direction; alone where there is no range."""
+    shown = words.percent(abs(row["observed_pct"]), 0)
+    if row["low_pct"] != row["low_pct"]:
+        return shown
+    ends = range_text(-row["observed_pct"], -row["high_pct"], -row["low_pct"], words)
+    return f"{shown}\N{NO-BREAK SPACE}({ends})"
 
 
 def _verdict(row: Mapping[Any, Any], words: Words) -> str:

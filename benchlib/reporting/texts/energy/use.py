@@ -5,9 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from benchlib.comparison import EnergyChange, EnergyUse
-from benchlib.comparison.energy.basis import DEGREE_DAYS_ERROR, SHARE_ERROR
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
 from benchlib.reporting.energy_words import capital, measured, ranged, round_amount, round_euro, type_word
+from benchlib.reporting.texts.energy.change import (
+    certainty_sentence,
+    change_sentence,
+    electricity_sentence,
+    errors_sentence,
+)
 from benchlib.reporting.values import listed
 from benchlib.reporting.words import Words
 
@@ -65,110 +70,11 @@ def trend_sentences(use: EnergyUse, change: EnergyChange | None, words: Words) -
             change_sentence(change, words),
             certainty_sentence(change, words),
             range_gap_sentence(use, words),
-            _errors_sentence(change, words),
+            errors_sentence(change, words),
         ]
     if change.electricity_buildings:
-        text = words.ngettext(
-            "The use of electricity changed by {pct} ({range}; {n} building; not corrected).",
-            "The use of electricity changed by {pct} ({range}; {n} buildings; not corrected).",
-            change.electricity_buildings,
-        )
-        years = change.electricity_first, change.electricity_last
-        if not change.buildings or years != (change.first, change.last):
-            text = words.ngettext(
-                "From {first} to {last} the use of electricity changed by {pct} ({range}; {n} building; not corrected).",
-                "From {first} to {last} the use of electricity changed by {pct} ({range}; {n} buildings; not corrected).",
-                change.electricity_buildings,
-            )
-        ends = change.electricity_low_pct, change.electricity_high_pct
-        sentences.append(
-            text.format(
-                pct=words.percent(change.electricity_pct, 0, sign=True),
-                range=_("no range") if ends[0] != ends[0] else words.interval(*ends, 0),
-                n=change.electricity_buildings,
-                first=years[0],
-                last=years[1],
-            )
-        )
+        sentences.append(electricity_sentence(change, words))
     return [sentence for sentence in sentences if sentence]
-
-
-def certainty_sentence(change: EnergyChange, words: Words) -> str:
-    """Whether the use of heat changed at all, given the usual movement and errors of the correction for the weather.
-
-    Parameters
-    ----------
-    change : EnergyChange
-        From `comparison.energy_change`.
-    words : Words
-        Language of the text.
-
-    Returns
-    -------
-    str
-        "" where there is no range.
-    """
-    _ = words.gettext
-    if change.verdict == "no_range":
-        return ""
-    if change.verdict == "usual":
-        return _("That is within what buildings move from year to year anyway.")
-    text = _(
-        "With degree days {days} and the share of hot water {share} points off, the range would be from {low} to {high}."
-    )
-    if change.verdict == "doubtful":
-        fell = _(
-            "With degree days {days} and the share of hot water {share} points off, the range would be from {low} to {high}: it is not "
-            "certain that the use of heat fell."
-        )
-        rose = _(
-            "With degree days {days} and the share of hot water {share} points off, the range would be from {low} to {high}: it is not "
-            "certain that the use of heat rose."
-        )
-        text = fell if change.corrected_pct < 0 else rose
-    low, high = (words.percent(end, 0, sign=True) for end in (change.least_pct, change.most_pct))
-    days = words.percent(DEGREE_DAYS_ERROR, 0)
-    return text.format(days=days, share=words.number(SHARE_ERROR), low=low, high=high)
-
-
-def _errors_sentence(change: EnergyChange, words: Words) -> str:
-    """What the range of the change does not hold, each with its size."""
-    _ = words.gettext
-    text = _(
-        "If the degree days of {last} were {days} lower or higher, the change would be {fewer} or {more}; a share of hot water {share} "
-        "points smaller or greater would make it {smaller} or {greater}. No range holds these errors, nor what moves all buildings alike, "
-        "such as lower room temperatures."
-    )
-    ends = (*change.degree_days_pct, *change.hot_water_pct)
-    fewer, more, smaller, greater = (words.percent(end, 0, sign=True) for end in ends)
-    return text.format(
-        last=change.last,
-        days=words.percent(DEGREE_DAYS_ERROR, 0),
-        share=words.number(SHARE_ERROR),
-        fewer=fewer,
-        more=more,
-        smaller=smaller,
-        greater=greater,
-    )
-
-
-def change_sentence(change: EnergyChange, words: Words) -> str:
-    """Change of the use of heat between two years, as measured and in normal weather, with its range."""
-    text = words.ngettext(
-        "From {first} to {last} the use of heat changed by {raw} as measured, in normal weather by **{corrected}** ({n} building with "
-        "figures for all years).",
-        "From {first} to {last} the use of heat changed by {raw} as measured, in normal weather by **{corrected}** ({n} buildings with "
-        "figures for all years).",
-        change.buildings,
-    )
-    corrected = words.percent(change.corrected_pct, 0, sign=True)
-    return text.format(
-        first=change.first,
-        last=change.last,
-        raw=words.percent(change.raw_pct, 0, sign=True),
-        corrected=ranged(corrected, change.low_pct, change.high_pct, words),
-        n=change.buildings,
-    )
 
 
 def trend_texts(trend: pd.DataFrame, words: Words) -> dict[str, str]:

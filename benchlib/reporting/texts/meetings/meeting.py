@@ -303,7 +303,11 @@ def marks(row: Mapping[Any, Any] | pd.Series, words: Words) -> str:
     _ = words.gettext
     found = []
     if np.isnan(row["value"]):
-        return _("no data") + (f" ({row['symbol']})" if row["symbol"] else "")
+        nothing = _("no data") + (f" ({row['symbol']})" if row["symbol"] else "")
+        if row["lacking"] is None:
+            return nothing
+        lacking = listed([row["lacking"].name[words.language]], words, quoted=True)
+        return _("{nothing}: {measure} is missing").format(nothing=nothing, measure=lacking)
     if row["status"] == "harmonised" and row["parts"] > 1:
         found.append(_("harmonised ({n})").format(n=row["parts"]))
     elif row["status"] == "harmonised" and row["share_basis"]:

@@ -54,7 +54,9 @@ def caution(meeting: Meeting, words: Words) -> str:
     """
     _ = words.gettext
     years = meeting.summary["year"]
-    if years.empty:
+    if not meeting.has_indicators:
+        text = _without_indicators(meeting, words)
+    elif years.empty:
         text = _(
             "No indicator of this network has a figure yet; the paper says which are missing and how they come in."
         )
@@ -76,6 +78,17 @@ def caution(meeting: Meeting, words: Words) -> str:
             )
         )
     return " ".join(sentences)
+
+
+def _without_indicators(meeting: Meeting, words: Words) -> str:
+    """That the network names no indicators, and where they are written."""
+    assert meeting.room.network is not None
+    text = words.gettext(
+        "The network names no indicator yet, so nothing is compared. Indicators are written into your networks.toml below the line {line}, "
+        "a list for each dimension, such as {example}; benchlib data list lists them all."
+    )
+    example = 'cost = ["education_expenditure_per_pupil"]'
+    return text.format(line=f"[{meeting.room.network.id}.indicators]", example=example)
 
 
 def summary(
@@ -109,6 +122,10 @@ def summary(
     who = words.ngettext(
         "**{n} municipality** is looked at: {names}.", "**{n} municipalities** are compared: {names}.", count
     )
+    if not meeting.has_indicators:
+        who = words.ngettext(
+            "**{n} municipality** is here: {names}.", "**{n} municipalities** are here: {names}.", count
+        )
     points = [who.format(n=count, names=some_listed([names[code] for code in meeting.room.codes], words))]
     with_figures = len(meeting.summary)
     total = with_figures + len(meeting.without)
@@ -117,7 +134,7 @@ def summary(
         "There are public figures on **{k} of {n}** indicators of the network.",
         total,
     )
-    points.append(text.format(k=with_figures, n=total) + _service_gap(meeting, words))
+    points.append(text.format(k=with_figures, n=total) + _service_gap(meeting, words) if meeting.has_indicators else "")
     points.append(_closed_sentence(closed, passports, words) if closed else "")
     points.append(small_sentence(meeting, words))
     points += [
@@ -320,4 +337,4 @@ def _has_both(meeting: Meeting) -> bool:
     """Whether a cost and a result are among the indicators, with figures or without."""
     known = pd.concat([meeting.summary, meeting.without])[["dimension", "direction"]]
     judged = set(known.loc[known["direction"] != 0, "dimension"])
-    return "cost" in judged and bool(judged & {"quality", "satisfaction"})
+    return "cost" in set(known["dimension"]) and bool(judged & {"quality", "satisfaction"})

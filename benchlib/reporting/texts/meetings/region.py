@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +10,13 @@ import pandas as pd
 
 from benchlib.comparison.meetings.meeting import Meeting
 from benchlib.indicators import Passport, Service
+from benchlib.reporting.texts.services.lessons import margin_sentence
 from benchlib.reporting.values import label_of, listed, method_word, short_value, some_listed
 from benchlib.reporting.words import Name, Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without scores does not need
     from benchlib.comparison.services.overview import ServiceOverview
+    from benchlib.efficiency import BootstrapResult
 
 
 def title(region: str, service: Service, year: int, words: Words) -> str:
@@ -155,7 +157,7 @@ def _lesson_point(lessons: pd.DataFrame, words: Words) -> str:
         return ""
     text = words.gettext(
         "Somebody in the region spends no more and reaches no less: for **{near}** of its municipalities; examples only outside: for "
-        "**{far}**."
+        "**{far}**. Municipalities with doubtful figures are left out as examples."
     )
     return text.format(near=near, far=far)
 
@@ -232,7 +234,12 @@ def methods_sentence(overview: ServiceOverview, words: Words) -> str:
 
 
 def lesson_sentences(
-    lessons: pd.DataFrame, overview: ServiceOverview, names: Mapping[str, str], words: Words
+    lessons: pd.DataFrame,
+    overview: ServiceOverview,
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    certainties: Sequence[BootstrapResult | None] = (),
 ) -> list[str]:
     """What a peer is, and who of the region is an example for others.
 
@@ -246,6 +253,8 @@ def lesson_sentences(
         Names by code, in the report's language.
     words : Words
         Language of the text.
+    certainties : sequence of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`, from `comparison.frontier_certainties`; without them it is said that there is no interval.
 
     Returns
     -------
@@ -255,7 +264,8 @@ def lesson_sentences(
     sentences = [
         _(
             "A peer reaches at least the same result with less expenditure, alone or together with others in the weights given."
-        )
+        ),
+        *filter(None, [margin_sentence(lessons, overview, certainties, words)]),
     ]
     teachers = (
         []

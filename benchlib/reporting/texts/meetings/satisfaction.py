@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from benchlib.comparison import SatisfactionAgainstCost
-from benchlib.comparison.ranks import MINIMUM_MEMBERS
+from benchlib.comparison.ranks import MINIMUM_MEMBERS, SMALL_GAP
 from benchlib.indicators import Passport
 from benchlib.reporting.values import MOST_NAMED, cost_mark, full_value, label_of, listed, short_value, some_listed
 from benchlib.reporting.words import Words
@@ -99,19 +100,42 @@ def reason_text(row: Mapping[Any, Any], words: Words) -> str:
     }[row["reason"]]
 
 
-def quadrant_text(quadrant: str, words: Words) -> str:
-    """What a quadrant means; "" for none.
+def near_rule(words: Words) -> str:
+    """When a cost counts as near the median, so that nobody is called dear or cheap by it."""
+    text = words.gettext(
+        "A cost counts as near the median where it lies no farther from it than {share} of the distance between the two ends of the "
+        "middle half."
+    )
+    return text.format(share=words.percent(100 * SMALL_GAP / 2, 1))
+
+
+def _standing(row: Mapping[Any, Any], result: SatisfactionAgainstCost) -> str:
+    """The quadrant of a municipality, or what can be said of the figure that can be told from its median; "" for none."""
+    if row["quadrant"] != "not sure":
+        return str(row["quadrant"])
+    if row["unsure"] == "cost":
+        return "satisfied" if row["y"] > result.median_answer else "dissatisfied"
+    if row["unsure"] == "answers":
+        return "dear" if row["x"] > result.median_cost else "cheap"
+    return "neither"
+
+
+def standing_text(row: Mapping[Any, Any], result: SatisfactionAgainstCost, words: Words) -> str:
+    """How cost and answers of a municipality read together, and which of them cannot be told from its median.
 
     Parameters
     ----------
-    quadrant : str
-        As in the result's table.
+    row : mapping
+        A row of the result's table.
+    result : SatisfactionAgainstCost
+        The result.
     words : Words
         Language of the text.
 
     Returns
     -------
     str
+        "" without both figures or medians.
     """
     _ = words.gettext
     return {
@@ -119,9 +143,13 @@ def quadrant_text(quadrant: str, words: Words) -> str:
         "dear and satisfied": _("more money, more satisfied"),
         "cheap and dissatisfied": _("less money, less satisfied"),
         "dear and dissatisfied": _("more money, less satisfied"),
-        "not sure": _("not surely different from the median"),
+        "satisfied": _("more satisfied; cost near the median"),
+        "dissatisfied": _("less satisfied; cost near the median"),
+        "cheap": _("less money; answers not surely different from the median"),
+        "dear": _("more money; answers not surely different from the median"),
+        "neither": _("neither cost nor answers surely different from the median"),
         "": "",
-    }[quadrant]
+    }[_standing(row, result)]
 
 
 def sentences(
@@ -157,17 +185,27 @@ def sentences(
 
 
 def _others(result: SatisfactionAgainstCost, words: Words) -> list[str]:
-    """What else the members were asked; nothing of it is lost without a word."""
-    if not result.others:
-        return []
+    """Which of several surveys is shown, and what else the members were asked; nothing of it is lost without a word."""
     _ = words.gettext
+    found = []
+    if result.same_question:
+        text = _(
+            "Several surveys asked this question in that year. The survey shown is {survey}: it has figures of more municipalities or, of "
+            "as many, is the latest. The others: {others}."
+        )
+        survey, others = listed([result.survey], words, quoted=True), listed(result.same_question, words, quoted=True)
+        found.append(text.format(survey=survey, others=others))
     said = {"users": _("{question} (users, {year})"), "residents": _("{question} (residents, {year})")}
-    shown = [
+    asked = (result.question, result.respondents, result.answer_year)
+    shown = dict.fromkeys(
         said[other.respondents].format(question=listed([other.question], words, quoted=True), year=other.year)
         for other in result.others
-    ]
-    text = _("There are answers too to: {questions}. The parameter question shows another question.")
-    return [text.format(questions="; ".join(shown))]
+        if other[:3] != asked
+    )
+    if shown:
+        text = _("There are answers too to: {questions}. The parameter question shows another question.")
+        found.append(text.format(questions="; ".join(shown)))
+    return found
 
 
 def _basis(result: SatisfactionAgainstCost, passport: Passport, words: Words) -> str:
@@ -207,7 +245,7 @@ def _own_sentence(
 
 
 def _places(result: SatisfactionAgainstCost, names: Mapping[str, str], words: Words) -> list[str]:
-    """Who stands in which quadrant, or that there are too few for that."""
+    """Who stands in which quadrant, of whom only one figure can be told from its median, or that there are too few for that."""
     _ = words.gettext
     if not result.has_medians:
         count = len(result.both)
@@ -222,12 +260,17 @@ def _places(result: SatisfactionAgainstCost, names: Mapping[str, str], words: Wo
         "dear and satisfied": _("Cost and answers above the median: {names}."),
         "cheap and dissatisfied": _("Cost and answers below the median: {names}."),
         "dear and dissatisfied": _("Cost above the median, answers below it: {names}."),
-        "not sure": _("Not surely different from the median: {names}."),
+        "satisfied": _("Answers above the median, cost near it: {names}."),
+        "dissatisfied": _("Answers below the median, cost near it: {names}."),
+        "cheap": _("Cost below the median, answers not surely different from it: {names}."),
+        "dear": _("Cost above the median, answers not surely different from it: {names}."),
+        "neither": _("Neither cost nor answers surely different from the median: {names}."),
     }
-    groups = {quadrant: result.table.loc[result.table["quadrant"] == quadrant, "territory"] for quadrant in said}
+    standing = pd.Series([_standing(row, result) for row in result.table.to_dict("records")], dtype="object")
+    groups = {place: result.table.loc[(standing == place).to_numpy(), "territory"] for place in said}
     return [
-        said[quadrant].format(names=some_listed([names[code] for code in part], words))
-        for quadrant, part in groups.items()
+        said[place].format(names=some_listed([names[code] for code in part], words))
+        for place, part in groups.items()
         if len(part)
     ]
 
@@ -307,4 +350,7 @@ def figure_texts(
         "{question}. A dot is a municipality that has both figures; the line through it is the 95% interval of its mean answer. The "
         "dashed lines are the medians: where an interval crosses one, nobody can say on which side of it the municipality is."
     )
-    return {"alt": " ".join(alt), "caption": caption.format(question=question_of(result, words))}
+    return {
+        "alt": " ".join(alt),
+        "caption": f"{caption.format(question=question_of(result, words))} {near_rule(words)}",
+    }

@@ -9,6 +9,7 @@ import numpy as np
 
 from benchlib.comparison.figures import follows_from_settlement
 from benchlib.comparison.meetings.meeting import Meeting
+from benchlib.comparison.ranks import SMALL_GAP
 from benchlib.indicators import Passport
 from benchlib.reporting.values import listed, short_value
 from benchlib.reporting.words import Name, Words
@@ -257,18 +258,40 @@ def homework_note(meeting: Meeting, words: Words) -> str:
     str
     """
     _ = words.gettext
+    if not meeting.has_indicators:
+        return _(
+            "The first homework: to agree which indicators the network compares, and to write them into networks.toml."
+        )
     if meeting.homework.empty:
         return _(
             "The public figures give no homework: too few can be compared, or nobody stands out. What has no figures can still be "
             "divided up."
         )
-    order = _(
-        "Up to three indicators for each: first those in the last quarter, then those worse than the median, both only if the rank was in "
-        "the worse half in every year looked at; after them what one year alone shows, and figures that are missing. "
-        "Whom to ask: who has the best figure in the room. It is a proposal; those present decide."
-    )
     open_part = _("Here homework is not addressed to anybody; who takes up what is written in at the meeting.")
-    return " ".join(filter(None, [order, _density_sentence(meeting, words), open_part]))
+    return f"{own_homework_note(meeting, words)} {open_part}"
+
+
+def own_homework_note(meeting: Meeting, words: Words) -> str:
+    """How homework was chosen, whether it is addressed or not.
+
+    Parameters
+    ----------
+    meeting : Meeting
+        From `comparison.network_meeting`.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    order = words.gettext(
+        "Up to three indicators for each: first those in the last quarter, then those worse than the median, both only if the rank was in "
+        "the worse half in every year looked at and the distance from the median is no small one (at least {share} of the distance between "
+        "the two ends of the middle half); doubtful figures worse than the median are to be checked; after them what one year alone shows, "
+        "and figures that are missing. Whom to ask: who has the best figure in the room. It is a proposal; those present decide."
+    ).format(share=words.percent(100 * SMALL_GAP / 2, 1))
+    return " ".join(filter(None, [order, _density_sentence(meeting, words)]))
 
 
 def closed_sentence(words: Words) -> str:

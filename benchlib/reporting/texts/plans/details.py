@@ -149,10 +149,31 @@ def change_value(change: float, passport: Passport, words: Words) -> str:
     -------
     str
     """
-    if not passport.unit["en"].startswith("%"):
-        return short_value(change, passport, words, sign=True)
-    number = words.number(change, passport.decimals, sign=True)
-    return words.gettext("{x} pp").format(x=number).replace(" ", "\N{NO-BREAK SPACE}")
+    if passport.unit["en"].startswith("%"):
+        return words.points(change, passport.decimals, sign=True)
+    return short_value(change, passport, words, sign=True)
+
+
+def change_range(low: float, high: float, passport: Passport, words: Words) -> str:
+    """The range between two differences, as `change_value` writes them, the unit once.
+
+    Parameters
+    ----------
+    low, high : float
+        In the unit of the indicator; not missing.
+    passport : Passport
+        The indicator.
+    words : Words
+        Language of the text.
+
+    Returns
+    -------
+    str
+    """
+    if passport.unit["en"].startswith("%"):
+        return words.points_range(low, high, passport.decimals, sign=True)
+    ends = {name: change_value(end, passport, words) for name, end in (("low", low), ("high", high))}
+    return words.gettext("{low} to {high}").format(**ends)
 
 
 def pace_sentence(words: Words) -> str:
@@ -186,14 +207,12 @@ def pace_bullets(pace: pd.DataFrame, passports: Mapping[str, Passport], words: W
             )
         else:
             text = words.gettext(
-                "**{indicator}**: {needed} a year. From one year to the next, eight of ten figures of the others changed by {low} to "
-                "{high}."
+                "**{indicator}**: {needed} a year. From one year to the next, eight of ten figures of the others changed by {range}."
             )
         told = text.format(
             indicator=passport.name[words.language],
             needed=needed,
-            low=change_value(row["usual_low"], passport, words),
-            high=change_value(row["usual_high"], passport, words),
+            range=change_range(row["usual_low"], row["usual_high"], passport, words),
         )
         bullets.append(" ".join(filter(None, (told, _ambition(row, passport, words)))))
     return bullets
@@ -346,6 +365,7 @@ def file_header(plan: ImprovementPlan, words: Words) -> list[str]:
             "For a further measure, copy the line of one, braces included, and end it with a comma. Lines that begin with # are remarks."
         ),
         _("comparator: median, quarter, partner (the first of partners) or own, with a target that you decide."),
+        _("responsible: the office that answers, without the name, e-mail address or telephone number of a person."),
         _('access = "members" or "public": who may read the plan.'),
         _("Check: benchlib plans check FILE. Keep: benchlib plans add FILE"),
     ]

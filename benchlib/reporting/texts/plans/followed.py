@@ -9,7 +9,7 @@ import numpy as np
 
 from benchlib.comparison import ComparisonGroup, FollowUp
 from benchlib.indicators import ImprovementPlan, Passport
-from benchlib.reporting.texts.plans.details import change_value
+from benchlib.reporting.texts.plans.details import change_range, change_value
 from benchlib.reporting.values import as_shown, few_note, listed, marked, names_listed, short_value
 from benchlib.reporting.words import Words
 
@@ -179,17 +179,18 @@ def _change(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
         ),
     }[row["against_usual"]]
     usual = words.ngettext(
-        "eight of ten figures of the others changed by {low} to {high} over as many years ({n} change)",
-        "eight of ten figures of the others changed by {low} to {high} over as many years ({n} changes)",
+        "eight of ten figures of the others changed by {range} over as many years ({n} change)",
+        "eight of ten figures of the others changed by {range} over as many years ({n} changes)",
         int(row["usual_count"]),
     )
-    shown = {name: change_value(row[f"usual_{name}"], passport, words) for name in ("low", "high")}
     return text.format(
         change=marked(
             difference(row["value"], row["base"], passport, words), row["is_base_doubtful"] or row["is_value_doubtful"]
         ),
         base_year=int(row["base_year"]),
-        usual=usual.format(n=int(row["usual_count"]), **shown),
+        usual=usual.format(
+            n=int(row["usual_count"]), range=change_range(row["usual_low"], row["usual_high"], passport, words)
+        ),
     )
 
 
@@ -220,7 +221,7 @@ def _group(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
     if np.isnan(row["median_before"]) or np.isnan(row["median"]):
         return few_note(words)
     text = words.gettext(
-        "The median of the plan's group went from {before} to {now}, the distance to it from {first} to {last}."
+        "The median of the plan's group went from {before} to {now}; the distance to it was {first} and is {last} now."
     )
     return text.format(
         before=short_value(row["median_before"], passport, words),
@@ -347,9 +348,15 @@ def next_bullets(followed: FollowUp, passports: Mapping[str, Passport], words: W
             goals.loc[goals["is_undecided"] & ~no_figure],
         ),
         (_("Get the figure, or choose a goal that can be measured: {goals}."), goals.loc[no_figure]),
-        (_("No measure was filled in: {goals}."), goals.loc[~goals["has_measure"]]),
+        (_without_measure(int((~goals["has_measure"]).sum()), words), goals.loc[~goals["has_measure"]]),
     ]
     return [text.format(goals=_names(rows["indicator"], passports, words)) for text, rows in steps if len(rows)]
+
+
+def _without_measure(count: int, words: Words) -> str:
+    return words.ngettext(
+        "No measure was filled in for the goal {goals}.", "No measure was filled in for the goals {goals}.", count
+    )
 
 
 def _names(indicators: Iterable[str], passports: Mapping[str, Passport], words: Words) -> str:

@@ -13,6 +13,7 @@ from benchlib.comparison.ranks import SMALL_GAP
 from benchlib.indicators import Goal, ImprovementPlan, Passport
 from benchlib.reporting.texts.plans.choice import aim_word, choice_sentences, goals_sentence, theme_sentence
 from benchlib.reporting.texts.plans.details import (
+    change_range,
     change_value,
     file_header,
     fill_in_bullets,
@@ -33,6 +34,7 @@ __all__ = [
     "aim_word",
     "caveat_bullets",
     "certainty_sentence",
+    "change_range",
     "change_value",
     "choice_sentences",
     "doubt_bullets",

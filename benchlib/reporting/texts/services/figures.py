@@ -9,7 +9,17 @@ import pandas as pd
 
 from benchlib.comparison import ReformGains
 from benchlib.indicators import Passport
-from benchlib.reporting.values import cost_mark, cost_note, direction_word, label_of, listed, method_word
+from benchlib.reporting.values import (
+    cost_mark,
+    cost_note,
+    direction_word,
+    doubt_note,
+    label_of,
+    listed,
+    marked,
+    marked_names,
+    method_word,
+)
 from benchlib.reporting.words import Name, Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
@@ -17,6 +27,13 @@ if TYPE_CHECKING:  # both load statsmodels, which a report without them does not
 
 #: How many at either end an alt text names.
 _ENDS = 3
+
+
+class _MarkedName(Name):
+    """The name of a municipality with doubtful figures, with the mark behind it in every case."""
+
+    def __format__(self, spec: str) -> str:
+        return marked(super().__format__(spec), is_doubtful=True)
 
 
 def frontier_of_all_texts(
@@ -42,17 +59,20 @@ def frontier_of_all_texts(
     """
     _ = words.gettext
     sample = overview.sample
-    best = [names[str(u)] for u, e in zip(sample.units, overview.dea.efficiency, strict=True) if e >= 1.0]
+    best = [str(u) for u, e in zip(sample.units, overview.dea.efficiency, strict=True) if e >= 1.0]
+    shown = marked_names(names, overview.doubtful)
     alt = _("{money} and {result} of {n} municipalities. On the DEA frontier: {best}.").format(
         money=passports[sample.inputs[0]].name[words.language],
         result=passports[sample.outputs[0]].name[words.language],
         n=len(sample),
-        best=listed(best, words),
+        best=listed([shown[unit] for unit in best], words),
     )
     caption = _(
         "Each dot is a municipality; up and to the left is better. Solid line: DEA frontier through the municipalities named, "
         "dashed: FDH frontier."
     )
+    if set(best) & set(overview.doubtful):
+        caption += f" {doubt_note(words)}"
     if cost_mark(passports[sample.inputs[0]]):
         caption += f" {cost_note(words)}"
     return {"alt": alt, "caption": caption}
@@ -79,11 +99,12 @@ def intervals_texts(overview: ServiceOverview, names: Mapping[str, str], words: 
     if overview.certainty is None:
         return {"alt": "", "caption": ""}
     table = overview.certainty.scores.sort_values(["corrected", "unit"], ascending=[False, True])
+    shown = marked_names(names, overview.doubtful)
 
     def ends(rows: pd.DataFrame) -> str:
         return listed(
             [
-                f"{names[str(unit)]} {words.number(value, 2)}"
+                f"{shown[str(unit)]} {words.number(value, 2)}"
                 for unit, value in zip(rows["unit"], rows["corrected"], strict=True)
             ],
             words,
@@ -96,8 +117,13 @@ def intervals_texts(overview: ServiceOverview, names: Mapping[str, str], words: 
     )
     return {
         "alt": alt.format(n=len(table), high=ends(table.head(_ENDS)), low=ends(table.tail(_ENDS))),
-        "caption": caption,
+        "caption": _noted(caption, overview, words),
     }
+
+
+def _noted(caption: str, overview: ServiceOverview, words: Words) -> str:
+    """The caption of a figure with a row for everybody, with what the mark means if somebody has it."""
+    return f"{caption} {doubt_note(words)}" if overview.doubtful else caption
 
 
 def ranks_texts(overview: ServiceOverview, names: Mapping[str, Name], words: Words) -> dict[str, str]:
@@ -127,11 +153,12 @@ def ranks_texts(overview: ServiceOverview, names: Mapping[str, Name], words: Wor
         widest = ranges.iloc[0]
         text = _("The place of {name} depends most on the method: {best} by one, {worst} by another.")
         name = names[str(widest["unit"])]
+        name = _MarkedName(name, words.language) if widest["unit"] in overview.doubtful else name
         alt += " " + text.format(name=name, best=words.rank(widest["best"]), worst=words.rank(widest["worst"]))
     caption = _(
         "Band: from the best to the worst place that the methods give. A wide band: the place depends on the method."
     )
-    return {"alt": alt, "caption": caption}
+    return {"alt": alt, "caption": _noted(caption, overview, words)}
 
 
 def context_texts(overview: ServiceOverview, passports: Mapping[str, Passport], words: Words) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from benchlib.indicators import Passport
-from benchlib.reporting.values import cost_note, label_of, listed, some_listed
+from benchlib.reporting.values import cost_note, doubt_note, label_of, listed, marked_names, some_listed
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without it does not need
@@ -90,20 +90,41 @@ def reading_point(reading: ServiceReading, names: Mapping[str, str], words: Word
     if found is None:
         return ""
     _ = words.gettext
-    sure = _surely_among_the_best(reading)
+    sure, doubtful = _surely_among_the_best(reading)
+    text = _(
+        "In cost, access and quality together, among the best quarter in at least {level} of the draws of weights: {names}."
+    )
     if not sure:
-        return _("In cost, access and quality together, nobody is among the best quarter whatever the weights.")
-    text = _("In cost, access and quality together, among the best quarter with nearly all weights: {names}.")
-    return text.format(names=some_listed([names[code] for code in sure], words))
+        text = _(
+            "In cost, access and quality together, nobody is among the best quarter in at least {level} of the draws of weights."
+        )
+    told = some_listed([names[code] for code in sure], words)
+    uncounted = _("Errors of the figures are not counted in this.")
+    if reading.is_adjusted:
+        uncounted = _("The interval of the adjusted cost is not counted in this.")
+    sentences = [
+        text.format(level=words.percent(100 * found.info["level"], 0), names=told),
+        _left_out(doubtful, names, words),
+        uncounted,
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _surely_among_the_best(reading: ServiceReading) -> list[str]:
-    """Who is among the best quarter with nearly all weights, but for those whose figures are doubtful."""
+def _surely_among_the_best(reading: ServiceReading) -> tuple[list[str], list[str]]:
+    """Who is among the best quarter in nearly all draws of weights: those to be named, and those whose figures are doubtful."""
     if reading.composite is None:
-        return []
+        return [], []
     scores = reading.composite.scores
-    chosen = scores.loc[scores["best_quarter"] >= reading.composite.info["level"], "unit"]
-    return [str(code) for code in chosen if code not in reading.doubtful]
+    chosen = [str(code) for code in scores.loc[scores["best_quarter"] >= reading.composite.info["level"], "unit"]]
+    return [c for c in chosen if c not in reading.doubtful], [c for c in chosen if c in reading.doubtful]
+
+
+def _left_out(doubtful: Sequence[str], names: Mapping[str, str], words: Words) -> str:
+    """Who would be named as well if its figures were beyond doubt; "" for nobody."""
+    if not doubtful:
+        return ""
+    text = words.gettext("Not named, because their figures are doubtful: {names}.")
+    return text.format(names=some_listed([names[code] for code in doubtful], words))
 
 
 def composite_sentences(reading: ServiceReading, names: Mapping[str, str], words: Words) -> list[str]:
@@ -126,18 +147,20 @@ def composite_sentences(reading: ServiceReading, names: Mapping[str, str], words
     found = reading.composite
     if found is None:
         return [_("Too few dimensions have figures for an index of all of them.")]
-    sure = _surely_among_the_best(reading)
+    sure, doubtful = _surely_among_the_best(reading)
+    level = words.percent(100 * found.info["level"], 0)
     texts = [
         _what_the_index_takes(reading, words),
         _what_its_order_depends_on(reading, words).format(
             draws=words.number(found.info["draws"]),
             share=words.percent(100 * found.share_certain, 0),
-            level=words.percent(100 * found.info["level"], 0),
+            level=level,
         ),
     ]
     if sure:
-        text = _("Among the best quarter with nearly all weights: {names}.")
-        texts.append(text.format(names=some_listed([names[code] for code in sure], words)))
+        text = _("Among the best quarter in at least {level} of the draws: {names}.")
+        told = text.format(level=level, names=some_listed([names[code] for code in sure], words))
+        texts.append(f"{told} {_left_out(doubtful, names, words)}".strip())
     if reading.doubtful:
         text = _("Their place rests on doubtful figures, used as published: {names}.")
         texts.append(text.format(names=listed([names[code] for code in reading.doubtful], words)))
@@ -173,14 +196,14 @@ def _what_its_order_depends_on(reading: ServiceReading, words: Words) -> str:
     _ = words.gettext
     if reading.is_adjusted:
         return _(
-            "Other weights give another order: in {draws} draws of weights, {share} of all pairs of municipalities keep their order in at "
-            "least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it covers the weights, "
-            "neither the interval of the adjusted cost nor errors in the figures."
+            "Other weights give another order: in {draws} draws of weights around equal ones, {share} of all pairs of municipalities keep "
+            "their order in at least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it "
+            "covers the weights, neither the interval of the adjusted cost nor errors in the figures."
         )
     return _(
-        "Other weights give another order: in {draws} draws of weights, {share} of all pairs of municipalities keep their order in at "
-        "least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it covers the weights, not "
-        "errors in the figures."
+        "Other weights give another order: in {draws} draws of weights around equal ones, {share} of all pairs of municipalities keep "
+        "their order in at least {level} of the draws. The range of ranks says where a municipality lies in {level} of them; it covers "
+        "the weights, not errors in the figures."
     )
 
 
@@ -231,7 +254,8 @@ def reading_texts(reading: ServiceReading, names: Mapping[str, str], words: Word
     if reading.composite is not None:
         scores = reading.composite.scores.set_index("unit")
         ranges = {code: words.interval(row["rank_low"], row["rank_high"], 0) for code, row in scores.iterrows()}
-        first = [f"{names[code]} ({ranges[code]})" for code in reading.units[:_ENDS]]
+        shown = marked_names(names, reading.doubtful)
+        first = [f"{shown[code]} ({ranges[code]})" for code in reading.units[:_ENDS]]
         alt.append(_("Best in all together, with the range of ranks: {names}.").format(names=listed(first, words)))
     caption = [_("Signs: ▲ best quarter of all municipalities, ◆ middle half, ▼ last quarter, · no figure.")]
     if reading.need is not None:
@@ -242,4 +266,33 @@ def reading_texts(reading: ServiceReading, names: Mapping[str, str], words: Word
         )
     if reading.composite is not None:
         caption.append(_("Line: ranks held under 95% of the weights; dot: with equal weights."))
+    caption += [doubt_note(words)] if reading.doubtful else []
     return {"alt": " ".join(alt), "caption": " ".join([*caption, cost_note(words)])}
+
+
+def table_notes(reading: ServiceReading, words: Words, *, has_doubts: bool) -> list[str]:
+    """What stands below the table of the reading.
+
+    Parameters
+    ----------
+    reading : ServiceReading
+        From `comparison.service_reading`.
+    words : Words
+        Language of the text.
+    has_doubts : bool
+        Whether a figure in the table is marked as doubtful.
+
+    Returns
+    -------
+    list of str
+    """
+    _ = words.gettext
+    notes = [_("▲ best quarter of all municipalities, ◆ middle half, ▼ last quarter.")]
+    if reading.need is not None:
+        notes.append(_("Adjusted: cost minus the cost expected under the demography, plus the mean cost of all."))
+    if reading.composite is not None:
+        notes.append(_("All together: in brackets the ranks under 95% of the weights drawn."))
+        if reading.need is not None and not reading.is_adjusted:
+            notes.append(_("All together takes the cost as it is: demography explains little of it."))
+    notes += [doubt_note(words)] if has_doubts else []
+    return [*notes, cost_note(words)]

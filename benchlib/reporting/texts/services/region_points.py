@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from benchlib.reporting.values import listed
+from benchlib.reporting.values import doubt_note, listed, marked_names
 from benchlib.reporting.words import Name, Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without it does not need
@@ -67,10 +67,12 @@ def region_points(
 def _best_point(overview: ServiceOverview, scored: Collection[str], names: Mapping[str, str], words: Words) -> str:
     """Who of the region is on the frontier of best practice."""
     efficiency = dict(zip(overview.sample.units, overview.dea.efficiency, strict=True))
-    best = [names[code] for code in scored if efficiency[code] >= 1.0]
+    best = [code for code in scored if efficiency[code] >= 1.0]
     if not best:
         return words.gettext("Nobody of the region is on the frontier of best practice.")
-    return words.gettext("Of the region, on the frontier of best practice: {names}.").format(names=listed(best, words))
+    shown = marked_names(names, overview.doubtful)
+    text = words.gettext("Of the region, on the frontier of best practice: {names}.")
+    return _noted(text.format(names=listed([shown[code] for code in best], words)), overview, best, words)
 
 
 def _ranks_point(overview: ServiceOverview, scored: Collection[str], names: Mapping[str, str], words: Words) -> str:
@@ -80,7 +82,14 @@ def _ranks_point(overview: ServiceOverview, scored: Collection[str], names: Mapp
     table = overview.certainty.scores
     table = table[table["unit"].isin(scored)].sort_values(["corrected", "unit"], ascending=[False, True])
     text = words.gettext("Corrected efficiency and, in brackets, range of ranks among all: {scores}.")
-    return text.format(scores=listed([_scored(row, names, words) for _, row in table.iterrows()], words))
+    shown = marked_names(names, overview.doubtful)
+    told = text.format(scores=listed([_scored(row, shown, words) for _, row in table.iterrows()], words))
+    return _noted(told, overview, scored, words)
+
+
+def _noted(text: str, overview: ServiceOverview, shown: Collection[str], words: Words) -> str:
+    """A point, with what the mark means where somebody has it."""
+    return f"{text} {doubt_note(words)}" if set(shown) & set(overview.doubtful) else text
 
 
 def _scored(row: pd.Series, names: Mapping[str, str], words: Words) -> str:
@@ -88,7 +97,14 @@ def _scored(row: pd.Series, names: Mapping[str, str], words: Words) -> str:
     return f"{names[str(row['unit'])]} {words.number(row['corrected'], 2)} ({ranks})"
 
 
-def with_own(about: Mapping[str, str], own: Collection[str], names: Mapping[str, str], words: Words) -> dict[str, str]:
+def with_own(
+    about: Mapping[str, str],
+    own: Collection[str],
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    doubtful: Collection[str] = (),
+) -> dict[str, str]:
     """Alt text and caption of a figure that highlights municipalities.
 
     Parameters
@@ -101,12 +117,16 @@ def with_own(about: Mapping[str, str], own: Collection[str], names: Mapping[str,
         Names by code, in the report's language.
     words : Words
         Language of the text.
+    doubtful : collection of str
+        Codes of those whom the figure marks as doubtful, where its own texts do not say what the mark means.
 
     Returns
     -------
     dict of str to str
         "alt" and "caption".
     """
+    if doubtful:
+        about = {"alt": about["alt"], "caption": f"{about['caption']} {doubt_note(words)}"}
     if not own:
         return dict(about)
     shown = listed([names[code] for code in own], words)

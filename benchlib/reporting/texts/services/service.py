@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchlib.indicators import Passport, Service
-from benchlib.reporting.values import label_of, listed, method_word, some_listed
+from benchlib.reporting.texts.services.lessons import margin_sentence
+from benchlib.reporting.values import doubt_note, label_of, listed, marked_names, method_word, some_listed
 from benchlib.reporting.words import Name, Words
 
 if TYPE_CHECKING:  # both load statsmodels, which a report without them does not need
     from benchlib.comparison import ServiceOverview
+    from benchlib.efficiency import BootstrapResult
 
 
 def service_title(service: Service, year: int, words: Words, *, region: str = "all") -> str:
@@ -266,7 +268,8 @@ def outlier_sentences(overview: ServiceOverview, names: Mapping[str, str], words
     """
     _ = words.gettext
     table = overview.outliers.scores
-    found = [names[str(unit)] for unit in table.loc[table["is_outlier"], "unit"]]
+    outliers = [str(unit) for unit in table.loc[table["is_outlier"], "unit"]]
+    found = [marked_names(names, overview.doubtful)[unit] for unit in outliers]
     if not found:
         first = _(
             "No municipality stands out so far from the others, or drives their scores so much, that it would have to be "
@@ -279,6 +282,7 @@ def outlier_sentences(overview: ServiceOverview, names: Mapping[str, str], words
             len(found),
         )
         first = text.format(n=len(found), names=some_listed(found, words))
+        first += f" {doubt_note(words)}" if set(outliers) & set(overview.doubtful) else ""
     return [
         first,
         _(
@@ -349,8 +353,14 @@ def context_note(words: Words) -> str:
     )
 
 
-def lesson_sentences(overview: ServiceOverview, names: Mapping[str, str], words: Words) -> list[str]:
-    """What a peer is, and who is not given as one.
+def lesson_sentences(
+    overview: ServiceOverview,
+    names: Mapping[str, str],
+    words: Words,
+    *,
+    certainties: Sequence[BootstrapResult | None] = (),
+) -> list[str]:
+    """What a peer is, how sure it is that it does better, and who is not given as one.
 
     Parameters
     ----------
@@ -360,6 +370,8 @@ def lesson_sentences(overview: ServiceOverview, names: Mapping[str, str], words:
         Names by code, in the report's language.
     words : Words
         Language of the text.
+    certainties : sequence of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`, from `comparison.frontier_certainties`; without them it is said that there is no interval.
 
     Returns
     -------
@@ -374,6 +386,7 @@ def lesson_sentences(overview: ServiceOverview, names: Mapping[str, str], words:
             "Examples are sought as in the report on a municipality: for novadi among novadi, for state cities, which are too few for a "
             "frontier of their own, among all. So a novads on the frontier of novadi is not in the table, though cities may do better."
         ),
+        *filter(None, [margin_sentence(overview.lessons, overview, certainties, words)]),
     ]
     if overview.doubtful:
         text = _("Not given as examples, because their figures are doubtful: {names}.")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchlib.comparison import ReformGains
 from benchlib.indicators import Passport
+from benchlib.reporting.texts.services.lessons import margins, sure_learners
 from benchlib.reporting.texts.services.service import context_sentences, doubt_sentence, usual_places
 from benchlib.reporting.values import label_of, listed
 from benchlib.reporting.words import Words
 
 if TYPE_CHECKING:  # it loads statsmodels, which a report without it does not need
     from benchlib.comparison import ServiceOverview
+    from benchlib.efficiency import BootstrapResult
 
 
 def service_summary(
@@ -23,6 +25,8 @@ def service_summary(
     names: Mapping[str, str],
     passports: Mapping[str, Passport],
     words: Words,
+    *,
+    certainties: Sequence[BootstrapResult | None] = (),
 ) -> list[str]:
     """The report in a few points: how wide the field is, how sure that is, who is an example, what context and size do.
 
@@ -38,6 +42,8 @@ def service_summary(
         Passports of the context indicators.
     words : Words
         Language of the text.
+    certainties : sequence of BootstrapResult or None
+        Of each of `ServiceOverview.frontiers`, from `comparison.frontier_certainties`; without them it is said that there is no interval.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def service_summary(
         _field_point(overview, words),
         doubt_sentence(overview, names, words),
         _order_point(overview, words),
-        _examples_point(overview, names, words),
+        _examples_point(overview, certainties, names, words),
         _context_point(overview, passports, words),
         _reform_point(reform, words) if reform is not None else "",
     ]
@@ -76,13 +82,27 @@ def _order_point(overview: ServiceOverview, words: Words) -> str:
     return text.format(ranks=words.number(usual_places(overview)), count=words.number(len(overview.sample)))
 
 
-def _examples_point(overview: ServiceOverview, names: Mapping[str, str], words: Words) -> str:
+def _examples_point(
+    overview: ServiceOverview, certainties: Sequence[BootstrapResult | None], names: Mapping[str, str], words: Words
+) -> str:
+    """Who is most often an example, and for how many of these with an advantage greater than its margin of error."""
     first = overview.teachers.query("learners > 0").head(3)
     if first.empty:
         return ""
-    text = words.gettext("Most often an example for others (in brackets: for how many): {examples}.")
-    counted = [f"{names[str(p)]} ({words.number(n)})" for p, n in zip(first["peer"], first["learners"], strict=True)]
-    return text.format(examples=listed(counted, words))
+    counts = {str(p): words.number(n) for p, n in zip(first["peer"], first["learners"], strict=True)}
+    known = margins(overview, certainties)
+    if known:
+        text = words.gettext(
+            "Most often an example for others (in brackets: for how many, and for how many of these with an advantage greater than its "
+            "margin of error): {examples}."
+        )
+        sure = sure_learners(overview, known)
+        counts = {peer: f"{count}; {words.number(sure[peer])}" for peer, count in counts.items()}
+    else:
+        text = words.gettext(
+            "Most often an example for others (in brackets: for how many, without an interval): {examples}."
+        )
+    return text.format(examples=listed([f"{names[peer]} ({count})" for peer, count in counts.items()], words))
 
 
 def _context_point(overview: ServiceOverview, passports: Mapping[str, Passport], words: Words) -> str:
