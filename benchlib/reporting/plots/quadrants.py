@@ -179,7 +179,8 @@ def quadrants(
         _write_corners(ax, corners or money_corners(words))
         if "is_doubtful" in shown:
             names = marked_names(names, shown.loc[shown["is_doubtful"].astype(bool), "territory"].tolist())
-        _write_names(ax, shown.loc[is_named], names, own, _to_keep_visible(ax, points, middle))
+        visible = np.vstack([_to_keep_visible(ax, points, middle), *_along_intervals(shown)])
+        _write_names(ax, shown.loc[is_named], names, own, visible)
         plain_ticks(ax.xaxis, words, 5)
         plain_ticks(ax.yaxis, words, 6)
         ax.set_xlabel(x_label, loc="right")
@@ -202,6 +203,18 @@ def _ends(shown: pd.DataFrame) -> list[Floats]:
             for end in (low, high):
                 part = shown[[end, other] if low == "x_low" else [other, end]].dropna()
                 found.append(part.to_numpy(dtype="float64"))
+    return found
+
+
+def _along_intervals(shown: pd.DataFrame) -> list[Floats]:
+    """Points on each interval, so that names do not stand on those of others."""
+    found = []
+    for low, high in (("x_low", "x_high"), ("y_low", "y_high")):
+        if {low, high} <= set(shown):
+            here = ("y", low, high) if low == "x_low" else ("x", low, high)
+            for at, first, last in shown[list(here)].dropna().itertuples(index=False):
+                ends = [(first, at), (last, at)] if low == "x_low" else [(at, first), (at, last)]
+                found.append(along(np.array(ends, dtype="float64"), steps=20))
     return found
 
 
