@@ -302,7 +302,7 @@ def test_electricity_alone_is_told() -> None:
     assert change.electricity_pct == pytest.approx(100 * (18 / 19 - 1))
     said = texts.energy.trend_sentences(found, change, Words("en"))
     assert said[0] == "There are too few years with corrected figures to speak of a development."
-    assert said[1].startswith("From 2021 to 2022 the use of electricity changed by")
+    assert said[1].startswith("From 2021 to 2022 the use of electricity fell by 5%")
     assert len(said) == 2
     assert (
         "No 2021. līdz 2022. gadam elektroenerģijas patēriņš"

@@ -32,7 +32,11 @@ def test_directions_of_what_is_good_or_bad() -> None:
     assert direction["education_expenditure_per_pupil"] == -1
     assert direction["exam_grade9_mathematics"] == direction["libraries_per_10000_inhabitants"] == 1
     assert all(p.direction == 0 for p in CATALOGUE.indicators.values() if p.dimension == "context")
-    assert all(p.direction == -1 and p.volume for p in CATALOGUE.indicators.values() if p.dimension == "cost")
+    costs = {p.id: p for p in CATALOGUE.indicators.values() if p.dimension == "cost"}
+    assert all(p.volume for p in costs.values())
+    # What a council spends on each inhabitant for care or housing is a priority, not a fault.
+    priorities = {"social_protection_expenditure_per_inhabitant", "housing_expenditure_per_inhabitant"}
+    assert {name: p.direction for name, p in costs.items()} == {name: -(name not in priorities) for name in costs}
 
 
 @pytest.mark.parametrize(
