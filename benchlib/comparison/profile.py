@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -110,12 +111,14 @@ class Profile:
         OptionError
             If the profile does not hold the indicator.
         """
-        found = self.table.loc[self.table["indicator"] == indicator]
-        if found.empty:
-            raise OptionError(
-                f"indicator={indicator!r} is not in this profile. It holds: {', '.join(self.table['indicator'])}."
-            )
-        return found.iloc[0]
+        if indicator not in self._rows:
+            raise OptionError(f"indicator={indicator!r} is not in this profile. It holds: {', '.join(self._rows)}.")
+        return self._rows[indicator]
+
+    @cached_property
+    def _rows(self) -> dict[str, pd.Series]:
+        """A report asks for rows some hundred times, and each selection would take a millisecond."""
+        return {str(row["indicator"]): row for _, row in self.table.iterrows()}
 
     def is_doubtful(self, indicator: str, code: str = "") -> bool:
         """Whether a figure that is shown is used although the registry doubts it: a member's by code, or the own one."""
