@@ -40,6 +40,7 @@ PRELOAD: Final = (
     "benchlib.reporting.texts",
     "benchlib.reporting.kernel.warmup:score_once",
     "benchlib.reporting.kernel.warmup:regress_once",
+    "benchlib.reporting.kernel.warmup:draw_once",
     "benchlib.reporting.kernel.warmup:read_once",
 )
 #: Requests that may wait while the process still imports.
