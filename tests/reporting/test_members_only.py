@@ -171,6 +171,17 @@ def test_the_search_finds_it_in_closed_reports_of_each_kind(world: World, notebo
     assert leaks(closed)
 
 
+def test_a_question_that_nobody_asked_is_refused_before_anything_runs(world: World) -> None:
+    """And the message does not tell the public what members were asked."""
+    out = world.folder / "unasked"
+    asked = ["reports", "T4", "--notebook", "network", "-p", "question=Kas tas?", "--out", str(out)]
+    closed = world.run(*asked, "-p", "access=members", code=2)
+    assert "is in no survey" in closed.stderr
+    assert INDICATOR in closed.stderr
+    assert not out.exists()
+    assert INDICATOR not in world.run(*asked).stderr
+
+
 def test_the_search_finds_it_where_it_may_stand(world: World) -> None:
     """The same search over a closed report: it can fail. And the site refuses to show that report."""
     closed, site = world.folder / "closed", world.folder / "site-of-closed"

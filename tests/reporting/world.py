@@ -69,8 +69,8 @@ caveats = {{ lv = "", en = "" }}
 """
         self.edit("registry.toml", lambda text: text.replace("\n[[doubts]]", f"{entry}\n[[doubts]]", 1))
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of benchlib there, with the terminal output kept."""
+    def run(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command of benchlib there, with the terminal output kept; it must end with the exit code."""
         environment = os.environ | {
             "PYTHONPATH": str(self.folder),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
@@ -81,5 +81,5 @@ caveats = {{ lv = "", en = "" }}
         done = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=300
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == code, done.stdout + done.stderr
         return done

@@ -19,6 +19,7 @@ from benchlib.indicators import (
     full_name,
     load_catalogue,
     load_register,
+    load_surveys,
     registers,
 )
 from benchlib.indicators.plans.plan import NO_SERVICE, WHOLE_REPORT
@@ -168,6 +169,8 @@ def _network(parameters: NetworkParameters) -> str:
     if parameters.network not in networks:
         raise ParameterError(f"network={parameters.network!r:.80} is not a network. Known: {', '.join(networks)}.")
     network_room(parameters.network, territory=parameters.territory, members=parameters.members)
+    if parameters.question is not None:  # the notebook would come to it in its last part
+        load_surveys(parameters.question, access=parameters.access, as_of=parameters.as_of)
     return parameters.network
 
 
