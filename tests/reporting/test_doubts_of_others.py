@@ -93,6 +93,16 @@ def test_peers_with_doubtful_figures_are_marked_where_money_is_said() -> None:
     assert MARK not in " ".join(texts.reach_bullets(reached, it.names(EN), MONEY, RESULT, EN))
 
 
+def test_a_peer_that_counts_for_nothing_is_not_named() -> None:
+    it = case("bauska")
+    reached = it.scores.reach(it.volume)
+    row = reached.iloc[[0]].assign(peers=[((OGRE, 0.997), (SIGULDA, 0.003))])
+    (bullet,) = texts.reach_bullets(row, it.names(EN), MONEY, RESULT, EN)
+    assert it.names(EN)[OGRE] in bullet
+    assert it.names(EN)[SIGULDA] not in bullet
+    assert "0%" not in bullet
+
+
 def test_a_doubtful_corner_of_the_frontier_has_its_mark() -> None:
     it = case("bauska")
     said = texts.frontier_texts(it.scores, it.kin, MONEY, RESULT, EN)
@@ -122,6 +132,13 @@ def test_an_own_doubtful_figure_is_marked_wherever_it_is_told() -> None:
     assert own in glance["alt"]
     assert "?: doubtful figure." in glance["caption"]
     assert own in {text.get_text() for text in plots.glance(profile, PASSPORTS, EN).texts}
+    bullets = texts.reach_bullets(scores.reach(1000.0), it.names(EN), MONEY, RESULT, EN, is_doubtful=True)
+    assert any(f"instead of {own} per pupil" in bullet for bullet in bullets)
+    room = comparison.room_for_manoeuvre(profile, MONEY.id)
+    made = tables.room(room, MONEY, EN, is_doubtful=True)
+    assert own in made.caption
+    assert made.note.endswith("?: doubtful figure.")
+    assert "?" not in str(tables.room(room, MONEY, EN))
 
 
 def test_the_slope_marks_the_year_that_is_doubtful() -> None:

@@ -133,7 +133,7 @@ def room() -> RoomForManoeuvre:
 
 @BOTH
 def test_references_of_a_few_say_why_they_are_empty(words: Words) -> None:
-    made = tables.need.room(room(), MONEY, words)
+    made = tables.room(room(), MONEY, words)
     assert isinstance(made, Table)
     whole(str(made))
     rows = [[plain(cell.text) for cell in row] for row in made.rows]
@@ -156,7 +156,7 @@ def test_whether_a_cost_differs_is_said_without_users_too() -> None:
     said = " ".join(texts.need.room_sentences(found, EN))
     assert "By its interval, the cost differs from: “Median of the comparison group”" in said
     assert "cannot be distinguished" not in said
-    made = tables.need.room(found, MONEY, EN)
+    made = tables.room(found, MONEY, EN)
     assert isinstance(made, Table)
     assert [row[5].text for row in made.rows] == ["dearer", "dearer"], "decided by the cost, not by the euro"
     without = found.table.assign(low=np.nan, high=np.nan, level=np.nan, is_clear=False)
@@ -178,7 +178,7 @@ def test_euro_of_two_years_name_the_year_of_the_users(words: Words) -> None:
     reached = scores.reach(found.volume)
     said = [
         texts.room_sentence(seen, MONEY, words),
-        str(tables.need.room(found, MONEY, words)),
+        str(tables.room(found, MONEY, words)),
     ]
     for text in said:
         assert (
@@ -194,7 +194,7 @@ def test_euro_of_two_years_name_the_year_of_the_users(words: Words) -> None:
     assert all("2013" in text for text in with_euro)
     same = replace(found, volume_year=2011.0)
     assert not [text for text in texts.reach_bullets(reached, names, MONEY, RESULT, words, room=same) if "2013" in text]
-    assert "2013" not in str(tables.need.room(same, MONEY, words))
+    assert "2013" not in str(tables.room(same, MONEY, words))
     now = case("bauska").profile
     assert words.gettext("The euro multiply the cost of {year}")[:9] not in texts.room_sentence(now, MONEY, words)
 

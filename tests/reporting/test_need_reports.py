@@ -278,7 +278,7 @@ def names_of(text: str, words: Words) -> bool:
 
 @BOTH
 def test_the_room_against_each_reference(words: Words) -> None:
-    table = tables.need.room(room(), MONEY, words)
+    table = tables.room(room(), MONEY, words)
     whole(str(table), words)
     for row, made in zip(room().table.to_dict("records"), cells(table), strict=True):
         assert made[3] == re.sub(r"\s", " ", words.euro(round(row["room_eur"], -3), sign=True))
@@ -296,7 +296,7 @@ def test_the_room_against_each_reference(words: Words) -> None:
 
 
 def test_the_room_never_promises_a_saving() -> None:
-    table = tables.need.room(room(), MONEY, EN)
+    table = tables.room(room(), MONEY, EN)
     said = " ".join([str(table), *texts.need.room_sentences(room(), EN)])
     assert "A scale for discussion" in said
     assert "not an amount that can be taken out of a budget" in said
@@ -311,14 +311,14 @@ def test_a_room_without_users_figure_or_clear_reference() -> None:
         table=found.table.assign(room_eur=np.nan, room_low_eur=np.nan, room_high_eur=np.nan, is_clear=False),
     )
     assert "The number of users is not known, so there are no euro." in texts.need.room_sentences(nobody, EN)
-    without = tables.need.room(nobody, MONEY, EN)
+    without = tables.room(nobody, MONEY, EN)
     assert {tuple(row[3:]) for row in cells(without)} == {
         ("–", "–", "not distinguishable"),
         ("–", "–", "always lower: no test"),
     }
     assert "The number of users is not known, so there are no euro." in str(without)
     missing = replace(found, cost=np.nan)
-    assert isinstance(tables.need.room(missing, MONEY, EN), Note)
+    assert isinstance(tables.room(missing, MONEY, EN), Note)
     assert texts.need.room_sentences(missing, EN)[-1] == "There is no own figure to hold against the references."
     none = replace(found, table=found.table.assign(is_clear=False, level=0.875))
     said = " ".join(texts.need.room_sentences(none, EN))
@@ -327,7 +327,7 @@ def test_a_room_without_users_figure_or_clear_reference() -> None:
     assert "reach 88% only" in said
     assert "it does not test whether the cost differs" in said
     bare = replace(found, table=found.table.assign(low=np.nan, high=np.nan, room_low_eur=np.nan, is_clear=False))
-    assert {tuple(row[4:]) for row in cells(tables.need.room(bare, MONEY, EN))} == {("–", "no interval")}
+    assert {tuple(row[4:]) for row in cells(tables.room(bare, MONEY, EN))} == {("–", "no interval")}
     assert "With so few members" not in " ".join(
         texts.need.room_sentences(replace(bare, table=bare.table.assign(level=0.0)), EN)
     )

@@ -13,6 +13,7 @@ from benchlib.reporting.tables import (
     satisfaction,
     social,
 )
+from benchlib.reporting.tables.manoeuvre import room
 from benchlib.reporting.tables.municipality import better, methods, positions
 from benchlib.reporting.tables.receipts import missing, run, sources
 from benchlib.reporting.tables.reliability import agreement, context, drivers, reform
@@ -38,6 +39,7 @@ __all__ = [
     "positions",
     "reform",
     "region",
+    "room",
     "run",
     "satisfaction",
     "scores",

@@ -1,4 +1,4 @@
-"""Tables of need, of the room for manoeuvre, and of cost, access, quality and demography in one reading."""
+"""Tables of need, and of cost, access, quality and demography in one reading."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from benchlib.comparison import EqualisedCost, RoomForManoeuvre
+from benchlib.comparison import EqualisedCost
 from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.indicators import Passport
-from benchlib.reporting.blocks import Cell, Column, Note, Table
-from benchlib.reporting.compose import note, table
+from benchlib.reporting.blocks import Cell, Column, Table
+from benchlib.reporting.compose import table
 from benchlib.reporting.tables.municipality import light_word
-from benchlib.reporting.texts.need import equalised_note, reference_words
+from benchlib.reporting.texts.need import equalised_note
 from benchlib.reporting.texts.services.reading import dimension_words, table_notes
 from benchlib.reporting.values import (
     cost_mark,
     cost_note,
     doubt_note,
-    few_note,
     label_with_unit,
     marked,
     ranked,
     short_value,
-    volume_note,
 )
 from benchlib.reporting.words import Words
 
@@ -259,92 +257,6 @@ def conditions(need: NeedResult | None, passports: Mapping[str, Passport], words
 def _scale(row: Mapping[Any, Any]) -> float:
     """From a coefficient to what a step that a reader can picture goes with: a doubling, or a usual difference."""
     return float(np.log(2.0)) if row["is_logarithmic"] else float(row["usual"])
-
-
-def room(found: RoomForManoeuvre, passport: Passport, words: Words) -> Table | Note:
-    """Room for manoeuvre against each reference, in euro a year with its interval.
-
-    Parameters
-    ----------
-    found : RoomForManoeuvre
-        From `comparison.room_for_manoeuvre`.
-    passport : Passport
-        The unit cost.
-    words : Words
-        Language.
-
-    Returns
-    -------
-    Table or Note
-        A note without an own figure.
-    """
-    _ = words.gettext
-    if np.isnan(found.cost):
-        return note(_("There is no own figure to hold against the references."))
-    columns = [
-        Column("reference", _("Reference"), is_row_header=True),
-        Column("units", _("Municipalities"), align="right"),
-        Column("value", _("Its cost (interval)"), align="right"),
-        Column("room", _("Room a year"), align="right"),
-        Column("interval", _("Interval"), align="right"),
-        Column("reading", _("Reading")),
-    ]
-    rows = [
-        {
-            "reference": reference_words(words)[row["reference"]],
-            "units": words.number(row["units"]),
-            "value": _reference_value(row, passport, words),
-            "room": _DASH if np.isnan(row["room_eur"]) else _thousands(row["room_eur"], words),
-            "interval": _DASH if np.isnan(row["room_low_eur"]) else _level(row, words),
-            "reading": _reading_of(row, found.cost, words),
-        }
-        for row in found.table.to_dict("records")
-    ]
-    caption = _("Room for manoeuvre: own cost {own}{mark} against several references, {year}").format(
-        own=short_value(found.cost, passport, words), mark=cost_mark(passport), year=found.year
-    )
-    scale = _(
-        "Positive: euro that would be freed at the reference's cost; negative: the own cost is lower. A scale for discussion."
-    )
-    notes = [
-        _("The number of users is not known, so there are no euro.") if np.isnan(found.volume) else scale,
-        volume_note(found.year, found.volume_year, words),
-        few_note(words) if found.table["value"].isna().any() else "",
-        cost_note(words),
-    ]
-    return table(columns, rows, caption=caption, note=" ".join(filter(None, notes)))
-
-
-def _reference_value(row: Mapping[Any, Any], passport: Passport, words: Words) -> str:
-    """The cost of a reference with its interval, if it has one."""
-    if np.isnan(row["value"]):
-        return _DASH
-    value = short_value(row["value"], passport, words)
-    return value if np.isnan(row["low"]) else f"{value} ({words.interval(row['low'], row['high'], passport.decimals)})"
-
-
-def _thousands(value: float, words: Words) -> str:
-    return words.euro(round(value, -3), sign=True)
-
-
-def _level(row: Mapping[Any, Any], words: Words) -> str:
-    low, high = (_thousands(row[f"room_{end}_eur"], words) for end in ("low", "high"))
-    level = words.percent(100 * row["level"], 0)
-    return words.gettext("{low} to {high} ({level})").format(low=low, high=high, level=level)
-
-
-def _reading_of(row: Mapping[Any, Any], cost: float, words: Words) -> str:
-    """Whether the own cost lies outside the interval of the reference; euro are not needed for that."""
-    _ = words.gettext
-    if np.isnan(row["value"]):
-        return _("too few figures")
-    if np.isnan(row["low"]):
-        return _("no interval")
-    if row["reference"] == "frontier":
-        return _("always lower: no test")
-    if not row["is_clear"]:
-        return _("not distinguishable")
-    return _("dearer") if cost > row["value"] else _("cheaper")
 
 
 def equalised(

@@ -22,8 +22,6 @@ from benchlib.reporting.texts.learning import (
     confidence_sentences,
     efficiency_sentences,
     frontier_texts,
-    reach_bullets,
-    reach_note,
 )
 from benchlib.reporting.texts.meetings import meeting, network, region, satisfaction, talk
 from benchlib.reporting.texts.plans import followed, plan, social
@@ -34,6 +32,7 @@ from benchlib.reporting.texts.position import (
     standing_sentences,
     summary,
 )
+from benchlib.reporting.texts.reach import reach_bullets, reach_note
 from benchlib.reporting.texts.services import reading
 from benchlib.reporting.texts.services.figures import (
     context_texts,
