@@ -206,7 +206,7 @@ def test_ctrl_c_is_one_line_and_130() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert errors.decode().strip() == "Stopped. Finished reports are kept, nothing is half written."
+    assert errors.decode().strip() == "Stopped. What was finished is kept, nothing is half written."
 
 
 def test_further_options_of_lab_go_to_jupyterlab(benchlib_: Benchlib, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def main() -> None:
     except (KeyboardInterrupt, SystemExit) as stop:
         code = 130 if isinstance(stop, KeyboardInterrupt) else stop.code
         if code in (130, 143):
-            say_error("Stopped. Finished reports are kept, nothing is half written.")
+            say_error("Stopped. What was finished is kept, nothing is half written.")
         sys.exit(code)
 
 

@@ -14,7 +14,7 @@ from benchlib.comparison.energy.measures import (
 from benchlib.comparison.energy.stock import energy_stock, shown_buildings, worst_buildings
 from benchlib.comparison.energy.trend import EnergyChange, energy_change, energy_trend
 from benchlib.comparison.energy.use import EnergyUse, energy_use
-from benchlib.comparison.figures import own_indicators, with_figures
+from benchlib.comparison.figures import added_indicators, own_indicators, with_figures
 from benchlib.comparison.groups import CONTEXT, GROUP_WORDS, ComparisonGroup, comparison_group, named_members
 from benchlib.comparison.indices.composite import CompositeResult, composite_index
 from benchlib.comparison.indices.development import IndexResult, territory_development_index
@@ -25,7 +25,7 @@ from benchlib.comparison.learning.search import learning_partners, practices_for
 from benchlib.comparison.meetings.meeting import Meeting, group_meeting, network_meeting
 from benchlib.comparison.meetings.room import Room, Seat, network_room, room_of
 from benchlib.comparison.meetings.satisfaction import SatisfactionAgainstCost, satisfaction_against_cost
-from benchlib.comparison.plans.changes import added_indicators, pace_of, plan_path
+from benchlib.comparison.plans.changes import pace_of, plan_path
 from benchlib.comparison.plans.follow_up import FollowUp, follow_up, plan_group
 from benchlib.comparison.plans.gaps import Gaps, find_gaps, theme_indicators
 from benchlib.comparison.plans.partners import better_members, plan_partners, unnamed_members

@@ -1,14 +1,15 @@
-"""Which year's figure stands for an indicator when a report is about one year."""
+"""Which figures stand for an indicator: of which year, and whether the user brought them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from benchlib.errors import OptionError
-from benchlib.indicators import Catalogue, Passport, Store, catalogue_of, load_indicators
+from benchlib.indicators import Catalogue, Passport, Registry, Store, catalogue_of, load_indicators
 from benchlib.terms import Access, Classification
 
 
@@ -168,6 +169,26 @@ def with_figures(
     return [i for i in ids if catalogue.passport(i).id in there]
 
 
+def added_indicators(figures: pd.DataFrame, registry: Registry) -> tuple[str, ...]:
+    """Indicators with figures that the user added: no publisher brings the next ones.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Tidy indicators: `Gaps.figures`.
+    registry : Registry
+        It knows the sources.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the figures.
+    """
+    added = {source.id for source in registry.sources if source.is_own}
+    resting = [str(source) for source in figures["source"].unique() if added & set(re.split(r"[^\w-]+", str(source)))]
+    return tuple(dict.fromkeys(figures.loc[figures["source"].isin(resting), "indicator"]))
+
+
 def own_indicators(
     *,
     but: Collection[str] = (),
@@ -188,11 +209,10 @@ def own_indicators(
     Returns
     -------
     list of str
-        In the order of the catalogue; empty where nothing was imported that may be seen.
+        In the order of the figures; empty where nothing was imported that may be seen.
     """
-    catalogue = catalogue_of(store)
-    sources = [one for one in catalogue.registry.sources if one.is_own and access in ("members", one.access)]
-    imported = {measure for source in sources for measure in source.measures}
-    found = [p.id for p in catalogue.indicators.values() if p.id not in but and imported & set(p.measures)]
-    asked = {"territory": territory, "access": access, "as_of": as_of, "store": store}
-    return with_figures(found, **asked) if found else []  # type: ignore[arg-type]
+    registry = catalogue_of(store).registry
+    if not any(source.is_own for source in registry.sources):
+        return []
+    table = load_indicators("all", years="all", territory=territory, access=access, as_of=as_of, store=store)
+    return [one for one in added_indicators(table.dropna(subset="value"), registry) if one not in but]

@@ -76,7 +76,7 @@ def test_stopping(
     assert process.returncode == code
     assert "Traceback" not in errors
     if sent != signal.SIGKILL:
-        assert "Stopped. Finished reports are kept, nothing is half written." in errors
+        assert "Stopped. What was finished is kept, nothing is half written." in errors
         states = {run["stem"]: run["status"] for run in json.loads((out / "runs.json").read_text("utf-8"))["runs"]}
         assert states["bauskas-novads-2013-lv"] == "done"
         assert states["ogres-novads-2013-lv"] == "waiting"

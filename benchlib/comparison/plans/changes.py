@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ import pandas as pd
 from benchlib.comparison.doubts import NO_DOUBTS, Doubts
 from benchlib.comparison.groups import ComparisonGroup
 from benchlib.comparison.ranks import MINIMUM_MEMBERS
-from benchlib.indicators import ImprovementPlan, Registry, Why
+from benchlib.indicators import ImprovementPlan, Why
 
 #: Fewest changes of other members that say how much figures move anyway.
 MINIMUM_CHANGES: Final = 8
@@ -104,26 +103,6 @@ def pace_of(plan: ImprovementPlan, figures: pd.DataFrame, group: ComparisonGroup
             }
         )
     return pd.DataFrame(rows, columns=["indicator", "needed", "usual_low", "usual_high", "usual_count"])
-
-
-def added_indicators(figures: pd.DataFrame, registry: Registry) -> tuple[str, ...]:
-    """Indicators with figures that the user added: no publisher brings the next ones.
-
-    Parameters
-    ----------
-    figures : pandas.DataFrame
-        Tidy indicators: `Gaps.figures`.
-    registry : Registry
-        It knows the sources.
-
-    Returns
-    -------
-    tuple of str
-        In the order of the figures.
-    """
-    added = {source.id for source in registry.sources if source.is_own}
-    is_added = [bool(added & set(re.split(r"[^\w-]+", str(source)))) for source in figures["source"]]
-    return tuple(dict.fromkeys(figures.loc[is_added, "indicator"]))
 
 
 def plan_path(
